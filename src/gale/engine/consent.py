@@ -1,0 +1,97 @@
+"""`gale consent`: an act of one person about one purpose; `stop_everything` for her one button."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from gale import consent as rules
+from gale import ledger
+from gale.engine.notes import note
+from gale.ports.store import Store, Unit
+from gale.records.documents import Purposes
+from gale.records.faults import Fault, Faults, raise_if
+from gale.records.people import Consent, PersonState, Standing
+
+
+def record(store: Store, purposes: Purposes, acts: Sequence[Consent], *, now: int) -> list[Standing]:
+    """Store consent acts, all or none: each raises its person's version and leaves a keyed line in the ledger.
+
+    Once this returns, no decision on any worker commits on an older version. Raises `Faults` with every act that is
+    not admissible (undeclared purpose, unknown person, from the future, a basis that the purpose does not have).
+    """
+    with store.write() as unit:
+        return record_in(unit, purposes, acts, now=now)
+
+
+def record_in(unit: Unit, purposes: Purposes, acts: Sequence[Consent], *, now: int) -> list[Standing]:
+    """`record` inside the caller's transaction."""
+    faults: list[Fault] = []
+    states = unit.people.states(list({a.person for a in acts}))
+    standings = {p: dict(s.standings) for p, s in states.items()}
+    settled: list[tuple[Consent, Standing]] = []
+    for i, act in enumerate(acts):
+        where = f"#{i + 1}" if len(acts) > 1 else ""
+        purpose = purposes.get(act.purpose)
+        if purpose is None:
+            known = ", ".join(p.id for p in purposes.purposes)
+            faults.append(Fault(code="consent.purpose_unknown", where=where, values={"purpose": act.purpose, "known": known}))
+            continue
+        if act.person not in states:
+            faults.append(Fault(code="person.unknown", where=where, values={"person": act.person}))
+            continue
+        current = standings[act.person].get(act.purpose)
+        fault = rules.admissible(current, act, purpose, now)
+        if fault is not None:
+            faults.append(fault)
+            continue
+        standing = rules.stand(current, act, purpose)
+        standings[act.person][act.purpose] = standing
+        settled.append((act, standing))
+    raise_if(faults)
+    unit.consents.append(settled)
+    keys = unit.people.keys([a.person for a, _ in settled])
+    for act, standing in settled:
+        note(
+            unit,
+            now=now,
+            kind="consent",
+            body={
+                "subject": ledger.subject(keys[act.person], act.person),
+                "purpose": act.purpose,
+                "state": standing.state,
+                "basis": act.basis,
+                "notice": act.notice,
+            },
+        )
+    return [s for _, s in settled]
+
+
+def withdraw_everything(
+    store: Store, purposes: Purposes, person: str, *, now: int, source: str, ids: Iterable[str]
+) -> list[Standing]:
+    """Her one button: an objection to every direct-marketing purpose, a withdrawal of every other consent."""
+    with store.read() as unit:
+        state = unit.people.state(person)
+    if state is None:
+        raise Faults.one("person.unknown", person=person)
+    names = iter(ids)
+    acts = [
+        Consent(
+            id=next(names),
+            person=person,
+            purpose=p.id,
+            state="objected" if p.direct_marketing else "withdrawn",
+            basis=p.basis[0],
+            source=source,
+            notice=p.notice_version,
+            time=now,
+        )
+        for p in purposes.purposes
+        if p.direct_marketing or _given(state, p.id)
+    ]
+    return record(store, purposes, acts, now=now)
+
+
+def _given(state: PersonState, purpose: str) -> bool:
+    standing = state.standings.get(purpose)
+    return standing is not None and standing.state == "given"

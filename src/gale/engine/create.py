@@ -1,0 +1,177 @@
+"""`gale create`: brand and brief become a thousand checked variants a placement and language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+
+from gale import creative
+from gale.campaign import documents as campaign_documents
+from gale.creative import Catalogue
+from gale.engine.notes import note, the_campaign
+from gale.engine.workspace import Documents
+from gale.ports.store import CampaignRow, Store
+from gale.records.creative import Finding, Variant
+from gale.records.faults import Faults, raise_if
+
+WANTED = 1000
+SERVICE_WANTED = 12  # a triggered service message needs a handful, not a thousand
+
+
+class Created(msgspec.Struct, frozen=True, kw_only=True):
+    """What was written: counts over all placements and languages."""
+
+    campaign: str
+    considered: int
+    accepted: int
+    refused: dict[str, int]
+    by_placement: dict[str, dict[str, int]]
+
+
+Progress = Callable[[str, str, int], None]
+
+
+def create(
+    store: Store,
+    catalogue: Catalogue,
+    documents: Documents,
+    *,
+    now: int,
+    seed: int,
+    wanted: int = WANTED,
+    simulated: bool = False,
+    progress: Progress = lambda placement, locale, count: None,
+) -> Created:
+    """Write the variants of a campaign and keep them, the most different first.
+
+    One transaction keeps the campaign's row, all its variants and the ledger's line. `progress` hears
+    (placement, locale, accepted so far). Raises `Faults` for documents that contradict each other, and
+    `campaign.running` where the campaign is live (a running campaign is changed by a new one or by `pause`).
+    """
+    raise_if(
+        campaign_documents.check(
+            documents.brand, documents.brief, documents.campaign, documents.team, documents.purposes
+        )
+    )
+    campaign = documents.campaign
+    with store.read() as unit:
+        before = unit.campaigns.get(campaign.id)
+    if before is not None and before.status in ("live", "paused"):
+        raise Faults.one("campaign.running", campaign=campaign.id, status=before.status)
+    edits: dict[str, str] = dict(before.facts.get("edits", {})) if before else {}
+    banned = frozenset(before.facts.get("banned", ())) if before else frozenset[str]()
+    variants: list[Variant] = []
+    refused: Counter[str] = Counter()
+    considered = 0
+    by_placement: dict[str, dict[str, int]] = {}
+    for placement in dict.fromkeys(t.placement for t in campaign.touchpoints):
+        for locale in _locales(documents):
+            made = creative.combine(
+                documents.brand,
+                documents.brief,
+                catalogue,
+                placement=placement,
+                locale=locale,
+                wanted=SERVICE_WANTED if placement == "kettle" else wanted,
+                seed=seed,
+                edits=edits,
+                banned=banned,
+            )
+            variants += made.accepted
+            variants += made.refused
+            refused.update(made.refusals)
+            considered += made.considered
+            by_placement.setdefault(placement, {})[locale] = len(made.accepted)
+            progress(placement, locale, sum(v.accepted for v in variants))
+    created = Created(
+        campaign=campaign.id,
+        considered=considered,
+        accepted=sum(v.accepted for v in variants),
+        refused=dict(refused),
+        by_placement=by_placement,
+    )
+    with store.write() as unit:
+        unit.creatives.replace(campaign.id, variants)
+        facts = {"created": msgspec.to_builtins(created), "edits": edits, "banned": sorted(banned), "seed": seed}
+        unit.campaigns.put(
+            CampaignRow(
+                id=campaign.id,
+                status="draft",
+                documents=documents.data(),
+                created=before.created if before else now,
+                facts=facts,
+                simulated=simulated,
+            )
+        )
+        note(
+            unit,
+            now=now,
+            kind="created",
+            body={"campaign": campaign.id, "accepted": created.accepted, "checks": creative.CHECKS_VERSION, "seed": seed},
+        )
+    return created
+
+
+def check_phrase(store: Store, campaign: str, *, text: str, slot: str, placement: str, locale: str) -> list[Finding]:
+    """What the checks say of a phrase that a person typed; nothing is changed."""
+    with store.read() as unit:
+        documents = Documents.of(the_campaign(unit, campaign))
+    return creative.check(
+        text, slot=slot, placement=placement, locale=locale, brand=documents.brand, brief=documents.brief
+    )
+
+
+def edit_phrase(
+    store: Store,
+    catalogue: Catalogue,
+    campaign: str,
+    *,
+    phrase: str,
+    text: str | None,
+    slot: str,
+    placement: str,
+    locale: str,
+    now: int,
+    wanted: int = WANTED,
+) -> tuple[list[Finding], Created | None]:
+    """Put a person's words in place of one phrase and write the thousand again; `text=None` takes the edit back.
+
+    A text that the checks refuse changes nothing: the findings say why and what would pass.
+    """
+    if text is not None:
+        findings = check_phrase(store, campaign, text=text, slot=slot, placement=placement, locale=locale)
+        if any(f.severity == "refuse" for f in findings):
+            return findings, None
+    else:
+        findings = []
+    with store.write() as unit:
+        row = the_campaign(unit, campaign)
+        edits = {k: v for k, v in row.facts.get("edits", {}).items() if k != phrase}
+        if text is not None:
+            edits[phrase] = text
+        unit.campaigns.put(msgspec.structs.replace(row, facts={**row.facts, "edits": edits}))
+    created = create(
+        store,
+        catalogue,
+        Documents.of(row),
+        now=now,
+        seed=int(row.facts.get("seed", 0)),
+        wanted=wanted,
+        simulated=row.simulated,
+    )
+    return findings, created
+
+
+def _locales(documents: Documents) -> Sequence[str]:
+    return [x for x in documents.brief.locales if x in documents.brand.locales] or documents.brand.locales
+
+
+def slates(documents: Documents) -> Mapping[str, tuple[str, str]]:
+    """`"touchpoint/locale"` to (placement, locale), for every touchpoint of the campaign."""
+    return {
+        f"{t.id}/{locale}": (t.placement, locale)
+        for t in documents.campaign.touchpoints
+        for locale in _locales(documents)
+    }

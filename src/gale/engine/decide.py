@@ -1,0 +1,179 @@
+"""`gale decide`: the choice for one person, committed before it is acknowledged.
+
+The hot path reads one row and chooses; the group committer reads again what binds (campaign status, consent version,
+caps) inside the transaction that commits, and a changed row turns the decision into "none" with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+
+from gale import ledger
+from gale.decision.features import FeatureEncoder
+from gale.decision.moment import Frame, Slate, decide, recheck
+from gale.decision.snapshot import Snapshot
+from gale.engine.notes import note, the_campaign
+from gale.engine.workspace import Documents
+from gale.ports.store import Store, Unit
+from gale.records.decision import Decision
+from gale.records.documents import Purpose
+from gale.records.faults import Faults
+from gale.records.people import PersonState
+
+RECENT_MS = 8 * 24 * 3_600_000  # caps look back a week; one day more forgives clocks that disagree
+Rng = np.random.Generator
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One decision on its way to the log, with the idempotency key it came with (or none)."""
+
+    frame: Frame
+    decision: Decision
+    key: str | None = None
+    request: str = ""
+
+
+def compile_frame(unit: Unit, campaign: str) -> Frame:
+    """Everything a decision needs of a campaign, read once. Raises `Faults` `campaign.unknown`."""
+    row = the_campaign(unit, campaign)
+    documents = Documents.of(row)
+    specs = documents.campaign.features
+    purposes: dict[str, tuple[Purpose, ...]] = {}
+    for touchpoint in documents.campaign.touchpoints:
+        found = [documents.purposes.get(p) for p in touchpoint.purposes]
+        purposes[touchpoint.id] = tuple(p for p in found if p is not None)
+    return Frame(
+        campaign=documents.campaign,
+        brief=documents.brief,
+        status=row.status,
+        touchpoints={t.id: t for t in documents.campaign.touchpoints},
+        purposes=purposes,
+        slates={s.kind: Slate(s.id, Snapshot.load(s)) for s in unit.snapshots.latest(campaign)},
+        encoder=FeatureEncoder(specs),
+        experiment_key=bytes.fromhex(row.facts.get("experiment_key", "00" * 32)),
+        locales=tuple(documents.brief.locales),
+        paused=frozenset(row.paused_variants),
+        simulated=row.simulated,
+        feature_names=tuple(s.name for s in specs),
+    )
+
+
+def ask(
+    frame: Frame,
+    state: PersonState,
+    touchpoint: str,
+    *,
+    now: int,
+    rng: Rng,
+    trigger: str | None = None,
+    key: str | None = None,
+    request: str = "",
+) -> Asked:
+    """Choose for one person; nothing is written yet. Raises `Faults` `touchpoint.unknown`."""
+    planned = frame.touchpoints.get(touchpoint)
+    if planned is None:
+        raise Faults.one("touchpoint.unknown", touchpoint=touchpoint, known=", ".join(frame.touchpoints))
+    draw = (float(rng.random()), float(rng.random()))
+    name = "d_" + rng.bytes(12).hex()
+    return Asked(frame, decide(frame, state, planned, now=now, draw=draw, id=name, trigger=trigger), key, request)
+
+
+def commit(unit: Unit, asked: Sequence[Asked], now: Callable[[], int]) -> list[Decision]:
+    """Write a batch of decisions and one ledger line with the Merkle root of their leaves.
+
+    Runs inside the committing transaction: nothing commits between what it reads and what it writes. Returns the
+    decisions as they stand, in the order asked; a repeated idempotency key gets the first answer again.
+    """
+    people = list({a.decision.person for a in asked})
+    states = unit.people.states(people)
+    keys = unit.people.keys(people)
+    frames: dict[str, Frame] = {}
+    for campaign in {a.frame.campaign.id for a in asked}:
+        row = the_campaign(unit, campaign)
+        frame = next(a.frame for a in asked if a.frame.campaign.id == campaign)
+        if row.status != frame.status or frozenset(row.paused_variants) != frame.paused:
+            frame = compile_frame(unit, campaign)
+        frames[campaign] = frame
+    settled: list[Decision] = []
+    fresh: list[Decision] = []
+    leaves: list[str] = []
+    touched: dict[str, PersonState] = {}
+    for one in asked:
+        decision = one.decision
+        if one.key is not None:
+            before = unit.replies.get("decide", one.key)
+            if before is not None:
+                if before[0] != one.request:
+                    raise Faults.one("idempotency.reused", key=one.key)
+                settled.append(msgspec.json.decode(before[1], type=Decision))
+                continue
+        state = states.get(decision.person)
+        key = keys.get(decision.person)
+        if state is None or key is None:
+            settled.append(forgotten(decision))
+            continue
+        frame = frames[decision.campaign]
+        final = recheck(frame, decision, state, frame.touchpoints[decision.touchpoint], decision.time)
+        if final.variant is not None and "trigger" not in final.inputs:
+            recent = tuple(t for t in state.recent if t[0] > final.time - RECENT_MS)
+            state = msgspec.structs.replace(state, recent=(*recent, (final.time, final.touchpoint)))
+            states[decision.person] = touched[decision.person] = state
+        fresh.append(final)
+        leaves.append(ledger.leaf(key, final))
+        settled.append(final)
+        if one.key is not None:
+            unit.replies.put("decide", one.key, one.request, msgspec.json.encode(final), final.time)
+    if fresh:
+        line = note(
+            unit,
+            now=now(),
+            kind="decisions",
+            body={"count": len(fresh), "root": ledger.root(leaves)},
+        )
+        unit.decisions.append(fresh, leaves, line.seq)
+        unit.people.put(touched.values())
+    return settled
+
+
+def forgotten(decision: Decision) -> Decision:
+    """What is answered for somebody who is not (or no longer) known; it names nobody and is not logged."""
+    return msgspec.structs.replace(
+        decision,
+        variant=None,
+        reason="person.unknown",
+        propensity=1.0,
+        eligible=(),
+        snapshot="",
+        draw=(),
+        basis=(),
+        inputs={},
+    )
+
+
+def decide_many(
+    store: Store,
+    campaign: str,
+    people: Sequence[str],
+    touchpoint: str,
+    *,
+    now: int,
+    rng: Rng,
+    batch: int = 512,
+) -> list[Decision]:
+    """Decisions for many people at one touchpoint (an e-mail's evening), each batch in one transaction."""
+    with store.read() as unit:
+        frame = compile_frame(unit, campaign)
+    settled: list[Decision] = []
+    for start in range(0, len(people), batch):
+        with store.write() as unit:
+            states = unit.people.states(people[start : start + batch])
+            asked = [
+                ask(frame, states[p], touchpoint, now=now, rng=rng) for p in people[start : start + batch] if p in states
+            ]
+            settled += commit(unit, asked, lambda: now)
+    return settled

@@ -1,0 +1,119 @@
+"""The workspace: opens what one brand has on disk and wires it. Only the faces' entry points see it whole."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gale import settings
+from gale.adapters import catalogue as catalogue_adapter
+from gale.adapters.clock import SystemClock
+from gale.adapters.files.yaml_reader import read_document
+from gale.adapters.store import migrate, open_store, pending, vault_key
+from gale.creative import Catalogue
+from gale.ports.clock import Clock
+from gale.ports.store import CampaignRow, Store
+from gale.records.documents import Brand, Brief, Campaign, Purposes, Team
+from gale.records.documents import Workspace as WorkspaceDocument
+from gale.records.faults import Fault, Faults, raise_if
+
+
+@dataclass(frozen=True)
+class Documents:
+    """The five documents of one campaign."""
+
+    brand: Brand
+    brief: Brief
+    campaign: Campaign
+    team: Team
+    purposes: Purposes
+
+    def data(self) -> dict[str, Any]:
+        """As plain JSON-able data, as a campaign row keeps them."""
+        return {
+            name: getattr(self, name).model_dump(mode="json", by_alias=True)
+            for name in ("brand", "brief", "campaign", "team", "purposes")
+        }
+
+    @classmethod
+    def of(cls, row: CampaignRow) -> Documents:
+        """The documents a campaign was made from."""
+        data = row.documents
+        return cls(
+            brand=Brand.model_validate(data["brand"]),
+            brief=Brief.model_validate(data["brief"]),
+            campaign=Campaign.model_validate(data["campaign"]),
+            team=Team.model_validate(data["team"]),
+            purposes=Purposes.model_validate(data["purposes"]),
+        )
+
+
+@dataclass
+class Workspace:
+    """One brand's folder, its store, the clock and the phrase bank."""
+
+    root: Path
+    settings: WorkspaceDocument
+    store: Store
+    clock: Clock
+    catalogue: Catalogue
+
+    @property
+    def state(self) -> Path:
+        return self.root / settings.STATE
+
+    @property
+    def out(self) -> Path:
+        return self.root / settings.OUT
+
+    @property
+    def url(self) -> str:
+        return self.settings.database_url or settings.sqlite_url(str(self.state))
+
+    @classmethod
+    def open(cls, root: Path, *, clock: Clock | None = None) -> Workspace:
+        """Open the workspace in `root`.
+
+        Raises `Faults`: `workspace.missing` where there is no gale.yaml, the document's own, and the store's
+        (`store.newer`, `store.migrate_first`).
+        """
+        file = root / settings.DOCUMENT_FILES["gale"]
+        if not file.is_file():
+            raise Faults.one("workspace.missing", path=str(root))
+        document = read_document(file, "gale")
+        assert isinstance(document, WorkspaceDocument)
+        state = root / settings.STATE
+        state.mkdir(mode=0o700, exist_ok=True)
+        url = document.database_url or settings.sqlite_url(str(state))
+        key = vault_key(state / "vault.key", os.environ)
+        store = open_store(url, vault_key=key, sandbox=document.sandbox)
+        return cls(root, document, store, clock or SystemClock(), catalogue_adapter.load())
+
+    def read_documents(self) -> Documents:
+        """The documents as they stand on disk; every fault of all files at once."""
+        faults: list[Fault] = []
+        found: dict[str, Any] = {}
+        for kind in ("brand", "brief", "campaign", "team", "purposes"):
+            try:
+                found[kind] = read_document(self.root / settings.DOCUMENT_FILES[kind], kind)
+            except Faults as problem:
+                faults += problem.faults
+        raise_if(faults)
+        return Documents(**found)
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def migrations(root: Path, *, apply: bool) -> list[str]:
+    """Names of the migrations that the workspace's store still needs; with `apply`, run them."""
+    file = root / settings.DOCUMENT_FILES["gale"]
+    if not file.is_file():
+        raise Faults.one("workspace.missing", path=str(root))
+    document = read_document(file, "gale")
+    assert isinstance(document, WorkspaceDocument)
+    (root / settings.STATE).mkdir(mode=0o700, exist_ok=True)
+    url = document.database_url or settings.sqlite_url(str(root / settings.STATE))
+    return migrate(url) if apply else pending(url)

@@ -1,0 +1,325 @@
+"""Documents that people write as YAML: brand, brief, campaign, team, purposes, workspace.
+
+Each is a strict pydantic model (unknown keys are faults) with a published JSON Schema (`gale schema NAME`). Text shown
+to people is written once a language: `{fr: …, en: …}`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from gale.records.approval import Role
+from gale.records.people import LegalBasis
+
+SCHEMA = 1
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="lower-case letters, digits, - and _")]
+Locale = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
+Text = Annotated[dict[Locale, str], Field(min_length=1, description="one text a language: {fr: …, en: …}")]
+Phrases = Annotated[dict[Locale, list[str]], Field(description="several short texts a language")]
+
+
+def _hex(value: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ValueError("a colour is # and six hexadecimal digits, for example #2a1c33")
+    return value.lower()
+
+
+Colour = Annotated[str, AfterValidator(_hex)]
+
+
+class Document(BaseModel):
+    """What all documents share: unknown keys are refused, values are not coerced silently, frozen once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+# --- brand -----------------------------------------------------------------------------------------------------------
+
+
+class Palette(Document):
+    """Five colours of the brand; text on its ground must reach a contrast of 4.5 (WCAG 2.2, 1.4.3)."""
+
+    ink: Colour = "#2a1c33"
+    paper: Colour = "#fdf4e6"
+    accent: Colour = "#f0a04f"
+    second: Colour = "#a84c4e"
+    third: Colour = "#5a2c49"
+
+    @model_validator(mode="after")
+    def _readable(self) -> Palette:
+        ratio = contrast(self.ink, self.paper)
+        if ratio < 4.5:
+            raise ValueError(f"ink on paper has a contrast of {ratio:.1f}; text needs at least 4.5")
+        return self
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance).
+
+    >>> round(contrast("#000000", "#ffffff"))
+    21
+    """
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    def linear(c: float) -> float:
+        return c / 12.92 if c <= 0.04045 else float(((c + 0.055) / 1.055) ** 2.4)
+
+    r, g, b = (linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+class Claim(Document):
+    """Something the brand may say because it can be shown: `substantiation` says how."""
+
+    id: Slug
+    text: Text
+    substantiation: str = Field(min_length=3)
+
+
+class Voice(Document):
+    """How the brand speaks. `address` is French only: tu or vous, never mixed."""
+
+    address: Literal["tu", "vous"] = "vous"
+    tone: list[Literal["warm", "plain", "playful", "precise", "poetic"]] = ["warm", "plain"]
+
+
+class Brand(Document):
+    """Who speaks: identity, palette, voice, what may be claimed and what is never said."""
+
+    schema_: int = Field(SCHEMA, alias="schema")
+    id: Slug
+    name: str = Field(min_length=1, max_length=40)
+    descriptor: Text = Field(description="what it is, without article: {fr: torréfacteur, en: coffee roaster}")
+    city: str | None = None
+    url: str | None = None
+    palette: Palette = Palette()
+    typeface: str = "Fraunces"
+    voice: Voice = Voice()
+    claims: list[Claim] = []
+    banned: Phrases = {}
+    locales: list[Locale] = Field(default=["fr", "en"], min_length=1)
+    emotional_core: Text | None = Field(None, description="one sentence that a person wrote and no machine changes")
+
+
+# --- brief -----------------------------------------------------------------------------------------------------------
+
+
+class Price(Document):
+    """A price as it is charged."""
+
+    amount: Decimal = Field(gt=0, max_digits=9, decimal_places=2)
+    currency: Literal["EUR", "USD", "GBP", "CHF", "CAD"] = "EUR"
+    per: Text | None = Field(None, description="for how much: {fr: 250 g, en: 250 g}")
+
+
+class Product(Document):
+    """What is offered. `noun` carries its French article, from which gender, number and elision follow."""
+
+    name: str = Field(min_length=1, max_length=40)
+    noun: Text = Field(description="{fr: le café, en: coffee}")
+    price: Price | None = None
+    margin: Decimal | None = Field(None, ge=0, description="what is left of one order, in the price's currency")
+
+
+class Offer(Document):
+    """A reduction, only if there is one. The reference is the lowest price of the last 30 days (Dir. 98/6, 6a)."""
+
+    percent: int = Field(gt=0, lt=100)
+    until: date
+    lowest_30_days: Decimal = Field(gt=0)
+    conditions: Text | None = None
+
+
+class Flight(Document):
+    """Dates in which the campaign runs: `days` from `start`, both ends included."""
+
+    start: date
+    days: int = Field(14, ge=1, le=366)
+
+
+class Brief(Document):
+    """What the advertiser wants told, to whom, by when."""
+
+    schema_: int = Field(SCHEMA, alias="schema")
+    id: Slug
+    brand: Slug
+    title: Text
+    product: Product
+    benefit: Text = Field(description="one true benefit, as a short clause: {fr: torréfié le mardi, …}")
+    proofs: list[Claim] = Field(default=[], description="facts that support the benefit, each with its substantiation")
+    scenes: Phrases = Field(default={}, description="moments of use, short: {fr: [le premier matin de septembre]}")
+    sensations: Phrases = Field(default={}, description="what the senses get: {fr: [une odeur d'abricot]}")
+    offer: Offer | None = None
+    flight: Flight
+    landing: str | None = Field(None, description="address the links lead to")
+    locales: list[Locale] = Field(default=["fr", "en"], min_length=1)
+
+
+# --- campaign --------------------------------------------------------------------------------------------------------
+
+
+class Quiet(Document):
+    """Hours without messages, local time, 24-hour clock; may cross midnight."""
+
+    start: int = Field(21, ge=0, le=23)
+    end: int = Field(6, ge=0, le=23)
+
+
+class Caps(Document):
+    """Frequency caps over every touchpoint of the campaign."""
+
+    per_week: int = Field(4, ge=1, le=50)
+    per_day: int = Field(1, ge=1, le=20)
+
+
+class Touchpoint(Document):
+    """One planned meeting of a person and the story."""
+
+    id: Slug
+    name: Text
+    channel: Literal["email", "web", "social", "sms", "device"]
+    placement: Literal["email", "banner", "post", "kettle"]
+    framework: Slug
+    purposes: list[Slug] = Field(min_length=1)
+    trigger: Slug | None = Field(None, description="a signal that opens it (kettle_boiled); none: by calendar")
+    weekdays: list[Annotated[int, Field(ge=0, le=6)]] = Field(default=[], description="0 is Monday; empty: every day")
+    cost: int = Field(0, ge=0, description="cost of one contact, in cents")
+
+
+class Act(Document):
+    """A part of the story and the touchpoints that tell it."""
+
+    id: Slug
+    name: Text
+    touchpoints: list[Touchpoint] = Field(min_length=1)
+
+
+class FeatureSpec(Document):
+    """One attribute a personal policy may look at. `number` is scaled as (x - centre) / scale and clipped to ±3."""
+
+    name: Slug
+    kind: Literal["number", "category"]
+    values: list[str] = []
+    centre: float = 0.0
+    scale: float = Field(1.0, gt=0)
+
+    @model_validator(mode="after")
+    def _has_values(self) -> FeatureSpec:
+        if self.kind == "category" and not self.values:
+            raise ValueError("a category names its values")
+        return self
+
+
+class PolicyLimits(Document):
+    """The frame in which the machine may decide; part of what is signed."""
+
+    objective: Literal["click", "order"] = "click"
+    window_hours: int = Field(72, ge=1, le=24 * 60, description="how long after a decision an outcome counts for it")
+    explore_before: float = Field(0.2, ge=0.2, le=1, description="spread evenly until the gate has decided")
+    explore_after: float = Field(0.05, ge=0.02, le=1)
+    personal: bool = True
+    live_max: int = Field(8, ge=1, le=200, description="at most so many variants live a touchpoint and language")
+
+
+class Experiment(Document):
+    """The holdout: people who see nothing, to whom the others are compared."""
+
+    holdout: float = Field(0.2, ge=0, le=0.9)
+    order_window_days: int = Field(14, ge=1, le=120, description="a person's window, from the campaign's start")
+    base_rate: float = Field(0.06, gt=0, lt=1, description="orders a person expected without the campaign")
+    mde: float = Field(0.2, gt=0, description="smallest relative lift worth knowing")
+
+
+class Campaign(Document):
+    """What is told to whom and when: narrative of acts, caps, limits of the policy, the experiment."""
+
+    schema_: int = Field(SCHEMA, alias="schema")
+    id: Slug
+    brief: Slug
+    narrative: list[Act] = Field(min_length=1)
+    audience: dict[Slug, list[str]] = Field(default={}, description="attribute: accepted values; empty: everybody")
+    caps: Caps = Caps()
+    quiet: Quiet = Quiet()
+    timezone: str = "Europe/Paris"
+    features: list[FeatureSpec] = []
+    policy: PolicyLimits = PolicyLimits()
+    experiment: Experiment = Experiment()
+
+    @property
+    def touchpoints(self) -> list[Touchpoint]:
+        return [t for act in self.narrative for t in act.touchpoints]
+
+
+# --- team and purposes -----------------------------------------------------------------------------------------------
+
+
+class Member(Document):
+    """One person of the team and the hats she wears."""
+
+    id: Slug
+    name: str = Field(min_length=1)
+    roles: list[Role] = Field(min_length=1)
+    sandbox: bool = Field(False, description="an invented colleague who signs in the example only")
+
+
+class Team(Document):
+    """Who holds which role and how many must sign; `solo` says "one person, four hats" wherever it is read."""
+
+    schema_: int = Field(SCHEMA, alias="schema")
+    mode: Literal["solo", "team"] = "solo"
+    members: list[Member] = Field(min_length=1)
+    required: list[Role] = ["creative_strategist", "ai_specialist", "community_manager", "data_ethicist"]
+
+
+class Purpose(Document):
+    """Why data is used, on which legal basis, what the person is told and what she gets for it."""
+
+    id: Slug
+    name: Text
+    basis: list[LegalBasis] = Field(min_length=1, description="bases that may carry it; any one suffices")
+    channels: list[Literal["email", "web", "social", "sms", "device"]] = []
+    direct_marketing: bool = True
+    notice: Text
+    notice_version: str = "1"
+    value_to_customer: Text
+    expires_days: int | None = Field(None, ge=1, description="a consent lapses after so many days; none: never")
+    features: bool = Field(True, description="false: its data never enters features, segments or models")
+
+
+class Purposes(Document):
+    """Every purpose of the workspace; a consent for any other is refused."""
+
+    schema_: int = Field(SCHEMA, alias="schema")
+    purposes: list[Purpose] = Field(min_length=1)
+
+    def get(self, purpose: str) -> Purpose | None:
+        return next((p for p in self.purposes if p.id == purpose), None)
+
+
+class Workspace(Document):
+    """`gale.yaml`: how this workspace is set up."""
+
+    schema_: int = Field(SCHEMA, alias="schema")
+    name: str
+    locale: Locale = "fr"
+    timezone: str = "Europe/Paris"
+    database_url: str | None = Field(None, description="none: SQLite in .gale/gale.db")
+    sandbox: bool = Field(False, description="true: every person is simulated and every figure says so")
+
+
+DOCUMENTS: dict[str, type[Document]] = {
+    "brand": Brand,
+    "brief": Brief,
+    "campaign": Campaign,
+    "team": Team,
+    "purposes": Purposes,
+    "gale": Workspace,
+}
