@@ -1,0 +1,84 @@
+"""The terminal (floor 10): `gale VERB`. Each verb's module is imported when it is called, so that help is quick."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from gale import __version__
+
+# verb: module that holds it, one line of help
+VERBS: dict[str, tuple[str, str]] = {
+    "init": ("house", "Make a workspace for your brand (a few questions, or --yes)."),
+    "create": ("story", "Write a thousand checked variants a placement and language."),
+    "plan": ("story", "Who will be contacted, who will not, what goes live; the hash people sign."),
+    "rehearse": ("story", "What a synthetic public might do. A rehearsal, never a result."),
+    "sign": ("story", "Sign or refuse the plan, in one role, with a remark."),
+    "launch": ("story", "Open the campaign; needs every signature on the plan as it stands."),
+    "pause": ("story", "Hold the campaign (gale launch --resume lets it run again)."),
+    "stop": ("story", "Stop the campaign for good, on every worker at once."),
+    "decide": ("story", "What does one person see now, and why?"),
+    "learn": ("story", "Fold the outcomes heard since the last time and publish new policies."),
+    "report": ("story", "What the campaign caused, against the holdout."),
+    "people": ("people", "Contacts: import a file, look at one person, undo an import."),
+    "consent": ("people", "Record or withdraw a consent; show where one person stands."),
+    "forget": ("people", "Destroy what is known of one person (cannot be undone)."),
+    "export": ("people", "Files for the sending tool you have."),
+    "outcomes": ("people", "Bring deliveries, clicks and orders back from a file."),
+    "replay": ("proof", "What would a personal policy have earned on a randomised test's log?"),
+    "reproduce": ("proof", "Make every logged decision again and compare."),
+    "ledger": ("proof", "Verify the ledger."),
+    "serve": ("house", "Serve the Studio and the HTTP API."),
+    "keys": ("house", "API keys: make, list, revoke."),
+    "migrate": ("house", "Bring the workspace's database to this version."),
+    "schema": ("house", "JSON Schema of a document, for your editor."),
+    "demo": ("house", "Éveil, a small coffee roaster, from brief to proof (a sandbox)."),
+}
+
+
+class LazyVerbs(click.Group):
+    """Lists verbs without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        module = importlib.import_module(f"gale.cli.{VERBS[cmd_name][0]}")
+        found = getattr(module, cmd_name)
+        assert isinstance(found, click.Command)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Verbs, in the order of the story"):
+            formatter.write_dl([(name, line) for name, (_, line) in VERBS.items()])
+
+
+@click.command(cls=LazyVerbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="gale")
+@click.option("-C", "--workspace", default=".", metavar="DIR", help="The brand's folder (holds gale.yaml).")
+@click.option("--lang", type=click.Choice(["fr", "en"]), default=None, help="Language of messages.")
+@click.pass_context
+def cli(ctx: click.Context, workspace: str, lang: str | None) -> None:
+    """Gale: a brief written by a person becomes a campaign that lives, learns and can prove what it caused.
+
+    Start with:  gale init my-brand   then   gale -C my-brand create
+    """
+    ctx.obj = {"workspace": workspace, "lang": lang}
+
+
+def main() -> None:
+    """Entry point of the `gale` command."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("", err=True)
+        sys.exit(130)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)

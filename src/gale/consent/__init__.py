@@ -1,0 +1,11 @@
+"""May we? Purposes, legal bases, withdrawal and suppression (floor 1).
+
+`admissible` and `stand` are the door for an act (a consent, a refusal, a withdrawal, an objection); `may` is the door
+for a decision; `usable` is the door for what a model looks at.
+"""
+
+from gale.consent.acts import admissible, fold, from_file, received, stand
+from gale.consent.features import usable
+from gale.consent.permission import Permission, may
+
+__all__ = ["Permission", "admissible", "fold", "from_file", "may", "received", "stand", "usable"]

@@ -20,7 +20,7 @@ from gale.decision.features import FeatureEncoder
 from gale.decision.snapshot import Snapshot
 from gale.records.decision import Decision
 from gale.records.documents import Brief, Campaign, Purpose, Touchpoint
-from gale.records.people import PersonState
+from gale.records.people import PersonState, Scalar
 
 NONE_SNAPSHOT = ""
 
@@ -102,10 +102,12 @@ def decide(
     draw: tuple[float, float],
     id: str,
     trigger: str | None = None,
+    context: Mapping[str, Scalar] | None = None,
 ) -> Decision:
     """One decision. Pure: the same frame, row, moment and draw give the same decision.
 
-    `draw` are two uniform numbers in [0, 1). Raises nothing: every refusal is a decision with its reason.
+    `draw` are two uniform numbers in [0, 1); `context` are features known only now (they win over the profile's, and
+    only declared ones count). Raises nothing: every refusal is a decision with its reason.
     """
     reason, basis = screen(frame, state, touchpoint, now)
     inputs: dict[str, Any] = {"version": state.version}
@@ -125,7 +127,8 @@ def decide(
     if reason is not None or slate is None:
         return _none(frame, state, touchpoint, now=now, id=id, reason=reason or "variants.none", basis=basis, inputs=inputs)
 
-    attributes = {name: state.profile.attributes.get(name) for name in frame.feature_names}
+    known = state.profile.attributes if context is None else {**state.profile.attributes, **context}
+    attributes = {name: known.get(name) for name in frame.feature_names}
     inputs |= {"features": attributes, "touches": len(state.recent), "locale": locale}
     allowed: NDArray[np.bool_] | None = None
     eligible = slate.arms

@@ -13,6 +13,9 @@ from gale.records.faults import Fault, Faults, raise_if
 from gale.records.people import Consent, PersonState, Standing
 
 
+ONE_BY_ONE = 20  # so many acts get a line each; a file's thousands share one line with the root of their keyed leaves
+
+
 def record(store: Store, purposes: Purposes, acts: Sequence[Consent], *, now: int) -> list[Standing]:
     """Store consent acts, all or none: each raises its person's version and leaves a keyed line in the ledger.
 
@@ -49,7 +52,11 @@ def record_in(unit: Unit, purposes: Purposes, acts: Sequence[Consent], *, now: i
         settled.append((act, standing))
     raise_if(faults)
     unit.consents.append(settled)
-    keys = unit.people.keys([a.person for a, _ in settled])
+    keys = unit.people.keys(list({a.person for a, _ in settled}))
+    if len(settled) > ONE_BY_ONE:
+        leaves = [ledger.subject(keys[a.person], f"{a.id} {a.purpose} {s.state}") for a, s in settled]
+        note(unit, now=now, kind="consents", body={"count": len(settled), "root": ledger.root(leaves)})
+        return [s for _, s in settled]
     for act, standing in settled:
         note(
             unit,

@@ -114,6 +114,33 @@ def create(
     return created
 
 
+def adopt(store: Store, source: str, documents: Documents, *, now: int) -> CampaignRow:
+    """A further campaign that tells the same words to another audience (a second city): the variants are copied.
+
+    Raises `Faults` `campaign.unknown`, and what `create` raises for contradicting documents.
+    """
+    raise_if(
+        campaign_documents.check(
+            documents.brand, documents.brief, documents.campaign, documents.team, documents.purposes
+        )
+    )
+    with store.write() as unit:
+        row = the_campaign(unit, source)
+        unit.creatives.replace(documents.campaign.id, list(unit.creatives.scan(source)))
+        facts = {k: v for k, v in row.facts.items() if k in ("created", "edits", "banned", "seed")}
+        adopted = CampaignRow(
+            id=documents.campaign.id,
+            status="draft",
+            documents=documents.data(),
+            created=now,
+            facts=facts,
+            simulated=row.simulated,
+        )
+        unit.campaigns.put(adopted)
+        note(unit, now=now, kind="created", body={"campaign": adopted.id, "adopted": source})
+    return adopted
+
+
 def check_phrase(store: Store, campaign: str, *, text: str, slot: str, placement: str, locale: str) -> list[Finding]:
     """What the checks say of a phrase that a person typed; nothing is changed."""
     with store.read() as unit:

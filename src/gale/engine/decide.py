@@ -6,7 +6,7 @@ caps) inside the transaction that commits, and a changed row turns the decision 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -22,7 +22,7 @@ from gale.ports.store import Store, Unit
 from gale.records.decision import Decision
 from gale.records.documents import Purpose
 from gale.records.faults import Faults
-from gale.records.people import PersonState
+from gale.records.people import Assignment, PersonState, Scalar
 
 RECENT_MS = 8 * 24 * 3_600_000  # caps look back a week; one day more forgives clocks that disagree
 Rng = np.random.Generator
@@ -71,6 +71,7 @@ def ask(
     now: int,
     rng: Rng,
     trigger: str | None = None,
+    context: Mapping[str, Scalar] | None = None,
     key: str | None = None,
     request: str = "",
 ) -> Asked:
@@ -80,7 +81,7 @@ def ask(
         raise Faults.one("touchpoint.unknown", touchpoint=touchpoint, known=", ".join(frame.touchpoints))
     draw = (float(rng.random()), float(rng.random()))
     name = "d_" + rng.bytes(12).hex()
-    return Asked(frame, decide(frame, state, planned, now=now, draw=draw, id=name, trigger=trigger), key, request)
+    return Asked(frame, decide(frame, state, planned, now=now, draw=draw, id=name, trigger=trigger, context=context), key, request)
 
 
 def commit(unit: Unit, asked: Sequence[Asked], now: Callable[[], int]) -> list[Decision]:
@@ -99,6 +100,7 @@ def commit(unit: Unit, asked: Sequence[Asked], now: Callable[[], int]) -> list[D
         if row.status != frame.status or frozenset(row.paused_variants) != frame.paused:
             frame = compile_frame(unit, campaign)
         frames[campaign] = frame
+    drawn: dict[tuple[str, str], Assignment] = {}
     settled: list[Decision] = []
     fresh: list[Decision] = []
     leaves: list[str] = []
@@ -119,6 +121,9 @@ def commit(unit: Unit, asked: Sequence[Asked], now: Callable[[], int]) -> list[D
             continue
         frame = frames[decision.campaign]
         final = recheck(frame, decision, state, frame.touchpoints[decision.touchpoint], decision.time)
+        assignment = assignment_of(frame, final)
+        if assignment is not None:
+            drawn.setdefault((assignment.experiment, assignment.person), assignment)
         if final.variant is not None and "trigger" not in final.inputs:
             recent = tuple(t for t in state.recent if t[0] > final.time - RECENT_MS)
             state = msgspec.structs.replace(state, recent=(*recent, (final.time, final.touchpoint)))
@@ -129,6 +134,7 @@ def commit(unit: Unit, asked: Sequence[Asked], now: Callable[[], int]) -> list[D
         if one.key is not None:
             unit.replies.put("decide", one.key, one.request, msgspec.json.encode(final), final.time)
     if fresh:
+        _enter(unit, drawn)
         line = note(
             unit,
             now=now(),
@@ -138,6 +144,33 @@ def commit(unit: Unit, asked: Sequence[Asked], now: Callable[[], int]) -> list[D
         unit.decisions.append(fresh, leaves, line.seq)
         unit.people.put(touched.values())
     return settled
+
+
+def assignment_of(frame: Frame, decision: Decision) -> Assignment | None:
+    """The assignment that a person's first opportunity writes: at a shown message, or one held back as holdout.
+
+    What decides whether she enters (consent, hours, caps) happened before either group saw anything, so both groups
+    enter by the same door; her window for orders begins here.
+    """
+    group = decision.inputs.get("group")
+    if group is None or not (decision.variant is not None or decision.reason == "holdout"):
+        return None
+    share = frame.campaign.experiment.holdout
+    return Assignment(
+        experiment=decision.campaign,
+        person=decision.person,
+        group=group,
+        probability=share if group == "holdout" else 1 - share,
+        time=decision.time,
+    )
+
+
+def _enter(unit: Unit, drawn: Mapping[tuple[str, str], Assignment]) -> None:
+    """Write the assignments of people who enter now; those written before stay as they are."""
+    for experiment in {e for e, _ in drawn}:
+        mine = [a for (e, _), a in drawn.items() if e == experiment]
+        known = unit.assignments.of(experiment, [a.person for a in mine])
+        unit.assignments.append([a for a in mine if a.person not in known])
 
 
 def forgotten(decision: Decision) -> Decision:
@@ -177,3 +210,15 @@ def decide_many(
             ]
             settled += commit(unit, asked, lambda: now)
     return settled
+
+
+def decide_one(
+    store: Store, campaign: str, person: str, touchpoint: str, *, now: int, rng: Rng, trigger: str | None = None
+) -> Decision:
+    """One committed decision (terminal, Studio). Raises `Faults` `person.unknown`, `touchpoint.unknown`."""
+    with store.write() as unit:
+        frame = compile_frame(unit, campaign)
+        state = unit.people.state(person)
+        if state is None:
+            raise Faults.one("person.unknown", person=person)
+        return commit(unit, [ask(frame, state, touchpoint, now=now, rng=rng, trigger=trigger)], lambda: now)[0]

@@ -5,23 +5,18 @@ from __future__ import annotations
 import msgspec
 
 from gale import approval as rules
-from gale.campaign import matches
-from gale.consent import may
-from gale.decision import start_learner
-from gale.decision.moment import group_of
 from gale.engine.learn import first_state, publish
 from gale.engine.notes import note, the_campaign
 from gale.engine.plan import current_hash
 from gale.engine.workspace import Documents
-from gale.ports.store import CampaignRow, Store, Unit
+from gale.ports.store import CampaignRow, Store
 from gale.records.faults import Faults
-from gale.records.people import Assignment, PersonState
 
 
 def launch(store: Store, campaign: str, *, now: int, experiment_key: bytes, seed: int) -> CampaignRow:
-    """Open the campaign: four valid signatures on the plan as it stands, then everybody is drawn, once.
+    """Open the campaign: every required signature stands on the plan as it is now.
 
-    One transaction: assignments of all who may be contacted, first policy snapshots, status, ledger line.
+    One transaction: first policy snapshots, status, ledger line. `experiment_key` (32 random bytes) draws the holdout.
     Raises `Faults` `launch.unsigned` (who is missing), `plan.changed`, `campaign.running`.
     """
     with store.write() as unit:
@@ -39,47 +34,13 @@ def launch(store: Store, campaign: str, *, now: int, experiment_key: bytes, seed
         if not rules.complete(verdicts):
             missing = ", ".join(f"{v.role} ({v.state})" for v in verdicts if v.state != "signed")
             raise Faults.one("launch.unsigned", missing=missing)
-        drawn = _draw(unit, documents, experiment_key, now)
-        state = first_state(unit, row, documents, seed=seed, start=start_learner)
-        facts = {**row.facts, "experiment_key": experiment_key.hex(), "assigned": drawn}
+        state = first_state(unit, row, documents, seed=seed)
+        facts = {**row.facts, "experiment_key": experiment_key.hex()}
         row = msgspec.structs.replace(row, status="live", launched=now, facts=facts)
         unit.campaigns.put(row)
         publish(unit, campaign, state, now=now, fence=0)
-        note(unit, now=now, kind="launched", body={"campaign": campaign, "plan": row.plan, "assigned": drawn})
+        note(unit, now=now, kind="launched", body={"campaign": campaign, "plan": row.plan})
     return row
-
-
-def _draw(unit: Unit, documents: Documents, key: bytes, now: int) -> dict[str, int]:
-    """Assign everybody who may be contacted at one touchpoint at least: intention to treat."""
-    campaign = documents.campaign
-    share = campaign.experiment.holdout
-    planned = [
-        (t.channel, [p for x in t.purposes if (p := documents.purposes.get(x)) is not None])
-        for t in campaign.touchpoints
-        if t.trigger is None
-    ]
-
-    def contactable(state: PersonState) -> bool:
-        return matches(state.profile.attributes, campaign.audience) and any(
-            may(state, purposes, channel=channel, now=now).allowed for channel, purposes in planned
-        )
-
-    drawn: list[Assignment] = []
-    for state in unit.people.scan():
-        if contactable(state):
-            group = group_of(key, state.profile.id, share)
-            drawn.append(
-                Assignment(
-                    experiment=campaign.id,
-                    person=state.profile.id,
-                    group="holdout" if group == "holdout" else "treated",
-                    probability=share if group == "holdout" else 1 - share,
-                    time=now,
-                )
-            )
-    unit.assignments.append(drawn)
-    held = sum(a.group == "holdout" for a in drawn)
-    return {"treated": len(drawn) - held, "holdout": held}
 
 
 def set_status(store: Store, campaign: str, status: str, *, now: int, reason: str = "") -> CampaignRow:

@@ -1,0 +1,138 @@
+"""What one worker process holds: compiled frames, the group committer, the keys it has seen lately.
+
+Nothing that binds is cached: campaign status, consent version and caps are read again in the transaction that commits.
+A frame that is a second old can only choose among older snapshots, never decide for somebody who withdrew. A revoked
+key is refused within one second.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+
+import msgspec
+import numpy as np
+
+from gale.adapters.store import GroupCommit
+from gale.decision.moment import Frame
+from gale.engine.decide import Asked, ask, commit, compile_frame
+from gale.engine.keys import digest
+from gale.engine.workspace import Workspace
+from gale.ports.store import ApiKey, Unit
+from gale.records.creative import Variant
+from gale.records.decision import Decision
+from gale.records.faults import Faults
+from gale.records.people import PersonState, Scalar
+
+FRESH_MS = 500
+KEY_FRESH_MS = 1000
+
+
+class Service:
+    """Decisions for HTTP: choose on the calling thread, commit in groups, answer after the commit."""
+
+    def __init__(self, workspace: Workspace, seed: Sequence[int]) -> None:
+        self.workspace = workspace
+        self.rng = np.random.default_rng(list(seed))
+        self._frames: dict[str, tuple[int, Frame]] = {}
+        self._variants: dict[str, Variant] = {}
+        self._live: tuple[int, list[str]] = (0, [])
+        self._keys: dict[str, tuple[int, ApiKey | None]] = {}
+        self._lock = threading.Lock()
+        self.group: GroupCommit[Asked, Decision] = GroupCommit(workspace.store, self._apply)
+
+    def _apply(self, unit: Unit, asked: list[Asked]) -> list[Decision]:
+        return commit(unit, asked, self.workspace.clock.now)
+
+    def frame(self, campaign: str) -> Frame:
+        """The campaign compiled, at most half a second old."""
+        now = self.workspace.clock.now()
+        held = self._frames.get(campaign)
+        if held is not None and 0 <= now - held[0] < FRESH_MS:
+            return held[1]
+        with self._lock, self.workspace.store.read() as unit:
+            frame = compile_frame(unit, campaign)
+            self._frames[campaign] = (now, frame)
+        return frame
+
+    def live_campaign(self, asked: str | None) -> str:
+        """The campaign asked for, or the only live one. Raises `Faults` `campaign.which`."""
+        if asked is not None:
+            return asked
+        now = self.workspace.clock.now()
+        if not (0 <= now - self._live[0] < FRESH_MS and self._live[1]):
+            with self.workspace.store.read() as unit:
+                self._live = (now, [r.id for r in unit.campaigns.all() if r.status in ("live", "paused")])
+        if len(self._live[1]) != 1:
+            raise Faults.one("campaign.which", known=", ".join(self._live[1]) or "–")
+        return self._live[1][0]
+
+    def state(self, person: str) -> PersonState:
+        """One person's row. Raises `Faults` `person.unknown`."""
+        state = self.workspace.store.look(person)
+        if state is None:
+            raise Faults.one("person.unknown", person=person)
+        return state
+
+    def decide(
+        self,
+        person: str,
+        touchpoint: str,
+        *,
+        campaign: str | None = None,
+        trigger: str | None = None,
+        context: Mapping[str, Scalar] | None = None,
+        key: str | None = None,
+        request: str = "",
+    ) -> Future[Decision]:
+        """Choose now; the future is done when the decision is committed."""
+        frame = self.frame(self.live_campaign(campaign))
+        asked = ask(
+            frame,
+            self.state(person),
+            touchpoint,
+            now=self.workspace.clock.now(),
+            rng=self.rng,
+            trigger=trigger,
+            context=context,
+            key=key,
+            request=request,
+        )
+        return self.group.submit(asked)
+
+    def fields(self, campaign: str, variant: str | None) -> dict[str, str]:
+        """The words of a variant. A variant's id is its content, so it may be kept for good."""
+        if variant is None:
+            return {}
+        held = self._variants.get(variant)
+        if held is None:
+            with self.workspace.store.read() as unit:
+                held = unit.creatives.get(campaign, [variant])[variant]
+            self._variants[variant] = held
+        return held.fields
+
+    def key(self, secret: str) -> ApiKey | None:
+        """The API key behind a bearer secret, unless it was revoked."""
+        name, now = digest(secret), self.workspace.clock.now()
+        held = self._keys.get(name)
+        if held is None or not 0 <= now - held[0] < KEY_FRESH_MS:
+            with self.workspace.store.read() as unit:
+                held = (now, unit.keys.find(name))
+            if len(self._keys) > 1000:
+                self._keys.clear()  # unknown secrets must not fill the memory
+            self._keys[name] = held
+        key = held[1]
+        return None if key is None or key.revoked is not None else key
+
+    def close(self) -> None:
+        """Commit what waits."""
+        self.group.close()
+
+
+def request_digest(body: bytes) -> str:
+    """What an idempotency key is bound to."""
+    return digest(body.decode("utf-8", "replace"))
+
+
+encode = msgspec.json.Encoder().encode

@@ -1,0 +1,228 @@
+"""The story's verbs on the terminal: create, plan, rehearse, sign, launch, pause, stop, decide, learn, report."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+
+import click
+import msgspec
+import numpy as np
+
+from gale.cli.common import Out, fresh, root, sure, the_one_campaign, verb, workspace
+from gale.engine import create as create_verb
+from gale.engine import decide as decide_verb
+from gale.engine import launch as launch_verb
+from gale.engine import learn as learn_verb
+from gale.engine import plan as plan_verb
+from gale.engine import rehearse as rehearse_verb
+from gale.engine import report as report_verb
+from gale.engine import sign as sign_verb
+from gale.engine.explain import explain
+from gale.records.approval import ROLES
+
+CAMPAIGN = click.option("--campaign", metavar="ID", default=None, help="Which campaign; not needed where there is one.")
+
+
+@click.command()
+@click.option("--seed", default=42, show_default=True, help="The same seed writes the same variants.")
+@click.option("--wanted", default=1000, show_default=True, help="Variants a placement and language.")
+@verb
+def create(out: Out, seed: int, wanted: int) -> None:
+    """Write the variants of this workspace's campaign from brand.yaml and brief.yaml."""
+    with workspace() as ws:
+        documents = ws.read_documents()
+        created = create_verb.create(
+            ws.store,
+            ws.catalogue,
+            documents,
+            now=ws.clock.now(),
+            seed=seed,
+            wanted=wanted,
+            simulated=ws.settings.sandbox,
+            progress=lambda p, lang, n: out.progress("{placement}, {locale}: {count} so far", placement=p, locale=lang, count=n),
+        )
+        refused = sum(created.refused.values())
+        out.say("{n} variants accepted, {r} refused.", n=out.words.number(created.accepted), r=out.words.number(refused))
+        for code, count in sorted(created.refused.items(), key=lambda x: -x[1]):
+            out.line(f"  {count:>6}  {out.words(code + '.title') if out.words.has(code + '.title') else code}")
+        out.say("Next: gale plan")
+        out.done(created)
+
+
+@click.command()
+@CAMPAIGN
+@verb
+def plan(out: Out, campaign: str | None) -> None:
+    """Say who will be contacted, and first who will not be and why; choose what goes live; print the plan's hash."""
+    with workspace() as ws:
+        name = the_one_campaign(ws, campaign)
+        planned = plan_verb.plan(ws.store, name, now=ws.clock.now(), documents=_documents_of(ws, name))
+        reach, w = planned.reach, out.words
+        out.say("Will not be contacted:")
+        for reason, count in reach.excluded.items():
+            out.line(f"  {w.number(count):>8}  {w(reason)}")
+        out.say("May be contacted: {n} of {total}.", n=w.number(reach.eligible), total=w.number(reach.total))
+        for slate, short in planned.shortlists.items():
+            out.say("  {slate}: {n} variants go live", slate=slate, n=short.size)
+        out.say("A verdict needs about {n} people.", n=w.number(planned.people_needed))
+        out.say("Plan {hash}", hash=planned.plan)
+        out.say("Next: gale rehearse, then gale sign")
+        out.done(planned)
+
+
+@click.command()
+@CAMPAIGN
+@click.option("--seed", default=42, show_default=True)
+@verb
+def rehearse(out: Out, campaign: str | None, seed: int) -> None:
+    """Rehearse the plan on a synthetic public. This is a forecast with stated assumptions, never a result."""
+    with workspace() as ws:
+        name = the_one_campaign(ws, campaign)
+        forecast = rehearse_verb.rehearse(ws.store, name, now=ws.clock.now(), seed=seed)
+        out.say(
+            "REHEARSAL, not a result: between {low} and {high} extra orders (80 % of the draws).",
+            low=out.words.number(forecast.extra_orders.low),
+            high=out.words.number(forecast.extra_orders.high),
+        )
+        out.done(forecast)
+
+
+@click.command()
+@CAMPAIGN
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--as", "person", required=True, metavar="MEMBER", help="Your id in team.yaml.")
+@click.option("--remark", default="", help="What you want the other three to read; a refusal needs one.")
+@click.option("--refuse", is_flag=True, help="Refuse instead of signing.")
+@click.option("--revoke", is_flag=True, help="Take back your signature.")
+@verb
+def sign(out: Out, campaign: str | None, role: str, person: str, remark: str, refuse: bool, revoke: bool) -> None:
+    """Sign the plan as it stands, in one role. Identity is not verified until sign-in exists."""
+    verdict = "revoked" if revoke else "refused" if refuse else "signed"
+    with workspace() as ws:
+        name = the_one_campaign(ws, campaign)
+        approval = sign_verb.sign(
+            ws.store,
+            name,
+            role=role,  # type: ignore[arg-type]  # click offers only roles
+            person=person,
+            verdict=verdict,
+            remark=remark,
+            now=ws.clock.now(),
+            id=fresh("a_"),
+            sandbox=ws.settings.sandbox,
+        )
+        standing = sign_verb.standing(ws.store, name, now=ws.clock.now())
+        for one in standing:
+            out.line(f"  {out.words(one.role)}: {out.words('approval.' + one.state)}")
+        out.done({"approval": approval, "standing": {s.role: s.state for s in standing}})
+
+
+@click.command()
+@CAMPAIGN
+@click.option("--resume", is_flag=True, help="Let a paused campaign run again.")
+@verb
+def launch(out: Out, campaign: str | None, resume: bool) -> None:
+    """Open the campaign: draws the holdout once, publishes the first policies."""
+    with workspace() as ws:
+        name, now = the_one_campaign(ws, campaign), ws.clock.now()
+        if resume:
+            row = launch_verb.set_status(ws.store, name, "live", now=now)
+        else:
+            row = launch_verb.launch(
+                ws.store, name, now=now, experiment_key=secrets.token_bytes(32), seed=int.from_bytes(secrets.token_bytes(4))
+            )
+        out.say("{campaign} is live.", campaign=name)
+        out.done({"campaign": name, "status": row.status, "assigned": row.facts.get("assigned")})
+
+
+@click.command()
+@CAMPAIGN
+@click.option("--reason", default="", help="For the ledger.")
+@verb
+def pause(out: Out, campaign: str | None, reason: str) -> None:
+    """Hold the campaign; nothing is sent until it is resumed with: gale launch --resume."""
+    with workspace() as ws:
+        name = the_one_campaign(ws, campaign)
+        row = launch_verb.set_status(ws.store, name, "paused", now=ws.clock.now(), reason=reason)
+        out.say("{campaign} is paused. Undo: gale launch --resume", campaign=name)
+        out.done({"campaign": name, "status": row.status})
+
+
+@click.command()
+@CAMPAIGN
+@click.option("--reason", default="", help="For the ledger.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@verb
+def stop(out: Out, campaign: str | None, reason: str, yes: bool) -> None:
+    """Stop the campaign for good. To hold it for a while, use pause."""
+    with workspace() as ws:
+        name = the_one_campaign(ws, campaign)
+        sure(out, "Stop {campaign} for good? A stopped campaign cannot be resumed.", yes, campaign=name)
+        row = launch_verb.set_status(ws.store, name, "stopped", now=ws.clock.now(), reason=reason)
+        out.say("{campaign} is stopped.", campaign=name)
+        out.done({"campaign": name, "status": row.status})
+
+
+@click.command()
+@CAMPAIGN
+@click.option("--person", required=True, help="Pseudonym (p_…).")
+@click.option("--touchpoint", required=True)
+@click.option("--trigger", default=None, help="The signal that asks (kettle_boiled).")
+@verb
+def decide(out: Out, campaign: str | None, person: str, touchpoint: str, trigger: str | None) -> None:
+    """Decide for one person now; the decision is committed before it is shown."""
+    with workspace() as ws:
+        name, now = the_one_campaign(ws, campaign), ws.clock.now()
+        rng = np.random.default_rng(int.from_bytes(secrets.token_bytes(16)))
+        decision = decide_verb.decide_one(ws.store, name, person, touchpoint, now=now, rng=rng, trigger=trigger)
+        told = explain(ws.store, decision, out.words)
+        out.line(told.sentence)
+        for line in told.because:
+            out.line(f"  {line}")
+        out.done({"decision": decision, "explanation": told})
+
+
+@click.command()
+@CAMPAIGN
+@verb
+def learn(out: Out, campaign: str | None) -> None:
+    """Fold closed windows into the policies and publish new snapshots."""
+    with workspace() as ws:
+        name = the_one_campaign(ws, campaign)
+        learned = learn_verb.learn(ws.store, name, now=ws.clock.now(), holder="cli")
+        out.say("{n} decisions folded; personal policy open: {open}.", n=out.words.number(learned.folded), open=learned.gate.opened)
+        out.done(learned)
+
+
+@click.command()
+@CAMPAIGN
+@click.option("--html", is_flag=True, help="Write out/report.html and out/report.json as well.")
+@verb
+def report(out: Out, campaign: str | None, html: bool) -> None:
+    """What the campaign caused, against the holdout; the interval may be looked at at any time."""
+    with workspace() as ws:
+        name = the_one_campaign(ws, campaign)
+        told = report_verb.report(ws.store, name, now=ws.clock.now())
+        out.line(report_verb.headline(told, out.words))
+        if html:
+            from gale.studio.views import standalone
+
+            ws.out.mkdir(exist_ok=True)
+            (ws.out / "report.json").write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=1))
+            (ws.out / "report.html").write_text(standalone(told, out.words.locale, out.words), encoding="utf-8")
+            out.say("Written: {path}", path=str(ws.out / "report.html"))
+        out.say("As of {time} UTC.", time=datetime.fromtimestamp(ws.clock.now() / 1000, UTC).strftime("%Y-%m-%d %H:%M"))
+        out.done(told)
+
+
+def _documents_of(ws: object, campaign: str) -> create_verb.Documents | None:
+    """The documents on disk when they are this campaign's; a further campaign keeps those it was made from."""
+    from gale.engine.workspace import Workspace
+
+    assert isinstance(ws, Workspace)
+    documents = ws.read_documents()
+    return documents if documents.campaign.id == campaign else None
+
+
+__all__ = ["create", "decide", "launch", "learn", "pause", "plan", "rehearse", "report", "root", "sign", "stop"]
