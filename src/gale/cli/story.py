@@ -62,7 +62,7 @@ def plan(out: Out, campaign: str | None) -> None:
         out.say("Will not be contacted:")
         for reason, count in reach.excluded.items():
             out.line(f"  {w.number(count):>8}  {w(reason)}")
-        out.say("May be contacted: {n} of {total}.", n=w.number(reach.eligible), total=w.number(reach.total))
+        out.say("May be contacted: {n} of {total}.", n=w.number(reach.reachable), total=w.number(reach.total))
         for slate, short in planned.shortlists.items():
             out.say("  {slate}: {n} variants go live", slate=slate, n=short.size)
         out.say("A verdict needs about {n} people.", n=w.number(planned.people_needed))

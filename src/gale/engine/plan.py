@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from gale import creative
-from gale.campaign import Reach, Shortlist, plan_hash, reach, shortlist
+from gale.campaign import Reach, Shortlist, open_days, plan_hash, reach, shortlist
 from gale.engine.create import slates
 from gale.engine.notes import note, the_campaign
 from gale.engine.workspace import Documents
@@ -94,12 +94,12 @@ def contacts(reached: Reach, touchpoint: Touchpoint, papers: Documents, locale: 
     campaign: Campaign = papers.campaign
     if touchpoint.trigger is not None:
         return reached.by_touchpoint.get(touchpoint.id, 0)
-    weeks = papers.brief.flight.days / 7
-    days_open = {t.id: (len(t.weekdays) or 7) for t in campaign.touchpoints if t.trigger is None}
-    share = days_open[touchpoint.id] / sum(days_open.values())
-    per_person = min(campaign.caps.per_week * share, days_open[touchpoint.id]) * weeks
+    calendar = [t for t in campaign.touchpoints if t.trigger is None]
+    days = {t.id: len(open_days(t, papers.brief)) for t in calendar}
+    allowance = campaign.caps.per_week * papers.brief.flight.days / 7
+    per_person = min(allowance * days[touchpoint.id] / max(1, sum(days.values())), days[touchpoint.id])
     treated = reached.by_touchpoint.get(touchpoint.id, 0) * (1 - campaign.experiment.holdout)
-    spoken = reached.by_locale.get(locale, 0) / max(1, sum(reached.by_locale.values()))
+    spoken = reached.locales.get(locale, 0) / max(1, sum(reached.locales.values()))
     return int(treated * spoken * per_person)
 
 

@@ -27,7 +27,7 @@ def rehearse(store: Store, campaign: str, *, now: int, seed: int) -> Forecast:
             days=papers.brief.flight.days,
             base_rate=papers.campaign.experiment.base_rate,
             holdout=papers.campaign.experiment.holdout,
-            eligible=planned["reach"]["eligible"],
+            eligible=planned["reach"]["reachable"],
             contacts_expected=planned["contacts_expected"],
             rng=np.random.default_rng(seed),
         )

@@ -1,0 +1,172 @@
+"""`gale serve`: one supervisor holds the workspace's lock and the socket, workers answer; one of them learns.
+
+The socket is bound before the first worker starts, so that a taken port is told at once and no connection is lost while
+a worker that died is replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from gale import settings
+from gale.adapters.store import WorkspaceLock
+from gale.api.app import create_app
+from gale.api.service import Service
+from gale.cli.common import Out
+from gale.engine import learn as learn_verb
+from gale.engine.workspace import Workspace
+from gale.records.faults import Faults
+from gale.studio.app import mount
+from gale.studio.door import Door
+from gale.studio.sandbox import Sandbox
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LEARN_EVERY_S = 15
+LEASE_MS = 60_000
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises `Faults` `port.in_use`, `serve.host`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+    except OSError as problem:
+        sock.close()
+        if problem.errno == 98:
+            raise Faults.one("port.in_use", port=port) from None
+        raise Faults.one("serve.host", host=host, problem=problem.strerror or str(problem)) from None
+    sock.listen(1024)
+    sock.set_inheritable(True)
+    return sock
+
+
+def supervise(out: Out, root: Path, *, host: str, port: int, workers: int) -> None:
+    """Hold the lock, bind, start workers, replace one that dies, and end them when told to."""
+    state = root / settings.STATE
+    with WorkspaceLock(state / "lock"):
+        sock = bind(host, port)
+        address = f"http://{host if ':' not in host else f'[{host}]'}:{sock.getsockname()[1]}"
+        studio = host in LOOPBACK
+        door = Door.fresh(state)
+        link = door.link(address) if studio else ""
+        environment = {**os.environ, "GALE_SESSION_KEY": door.key.hex()}
+        command = [sys.executable, "-m", "gale.cli.worker", str(root), str(sock.fileno()), address if studio else ""]
+
+        def start() -> subprocess.Popen[bytes]:
+            return subprocess.Popen(command, pass_fds=(sock.fileno(),), env=environment)
+
+        children = [start() for _ in range(max(1, workers))]
+        ending = threading.Event()
+
+        def end(signum: int, frame: FrameType | None) -> None:
+            ending.set()
+
+        signal.signal(signal.SIGTERM, end)
+        signal.signal(signal.SIGINT, end)
+        out.progress("API: {address}/v1 (a key is needed: gale keys add)", address=address)
+        if studio:
+            out.progress("Studio, opens once: {link}", link=link)
+        else:
+            out.progress("The Studio stays closed: it opens on loopback only until sign-in exists.")
+        try:
+            while not ending.wait(0.3):
+                for i, child in enumerate(children):
+                    if child.poll() is not None and not ending.is_set():
+                        out.progress("A worker ended ({code}); another one starts.", code=child.returncode)
+                        time.sleep(0.5)
+                        children[i] = start()
+        finally:
+            for child in children:
+                child.terminate()
+            for child in children:
+                try:
+                    child.wait(15)
+                except subprocess.TimeoutExpired:
+                    child.kill()
+            sock.close()
+
+
+def work(root: Path, fd: int, address: str) -> None:
+    """One worker process: the API, the Studio on loopback, and a chance at the learner's lease."""
+    workspace = Workspace.open(root)
+    service = Service(workspace, seed=[int.from_bytes(secrets.token_bytes(16))])
+    app = create_app(service)
+    if address:
+        key = bytes.fromhex(os.environ["GALE_SESSION_KEY"])
+        mount(app, workspace, Door(root / settings.STATE, key), address=address)
+    ending = threading.Event()
+    learner = threading.Thread(target=_learn, args=(workspace, ending), daemon=True)
+    learner.start()
+    sock = socket.socket(fileno=fd)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", server_header=False)
+    try:
+        uvicorn.Server(config).run(sockets=[sock])
+    finally:
+        ending.set()
+        learner.join(30)
+        service.close()
+        workspace.close()
+
+
+def _learn(workspace: Workspace, ending: threading.Event) -> None:
+    holder = f"worker-{os.getpid()}"
+    while not ending.wait(LEARN_EVERY_S):
+        try:
+            now = workspace.clock.now()
+            with workspace.store.write() as unit:
+                fence = unit.lease("learner", holder, now, LEASE_MS)
+            if fence is None:
+                continue
+            with workspace.store.read() as unit:
+                live = [r.id for r in unit.campaigns.all() if r.status == "live"]
+            for campaign in live:
+                learn_verb.learn(workspace.store, campaign, now=workspace.clock.now(), holder=holder, fence=fence)
+        except Faults as problem:
+            print(f"learner: {problem}", file=sys.stderr)  # told and tried again; the lease decides who goes on
+
+
+def serve_sandbox(out: Out, box: Sandbox, *, port: int, open_page: Callable[[str], object] | None) -> None:
+    """The Studio over a sandbox, in this one process; the address is printed as soon as the server stands."""
+    state = box.workspace.state
+    with WorkspaceLock(state / "lock"):
+        try:
+            sock = bind("127.0.0.1", port)
+        except Faults:
+            sock = bind("127.0.0.1", 0)  # a taken port is no reason not to show the example
+        address = f"http://127.0.0.1:{sock.getsockname()[1]}"
+        door = Door.fresh(state)
+        service = Service(box.workspace, seed=[box.seed])
+        app = create_app(service)
+        mount(app, box.workspace, door, address=address, sandbox=box)
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", server_header=False)
+        )
+
+        def announce() -> None:
+            while not server.started:
+                time.sleep(0.05)
+            link = door.link(address)
+            out.progress("Gale stands. Open this page (it opens once): {link}", link=link)
+            out.progress("To end: Ctrl+C")
+            if open_page is not None:
+                open_page(link)
+
+        threading.Thread(target=announce, daemon=True).start()
+        try:
+            server.run(sockets=[sock])
+        finally:
+            service.close()

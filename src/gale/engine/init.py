@@ -1,0 +1,120 @@
+"""`gale init`: a workspace made from a few answers, ready to be edited; nothing that exists is overwritten."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from gale import settings
+from gale.adapters.files.start import start_documents
+from gale.adapters.files.yaml_reader import write_yaml
+from gale.campaign import parse
+from gale.records.faults import Fault, Faults, raise_if
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What `gale init` (and the Studio's first page) asks."""
+
+    name: str
+    product: str
+    noun_fr: str
+    noun_en: str
+    benefit_fr: str
+    benefit_en: str
+    price: str
+
+    @staticmethod
+    def defaults(folder: str) -> dict[str, str]:
+        """What `--yes` takes where nothing is said: true of any brand, so that nothing is invented."""
+        name = folder.replace("-", " ").replace("_", " ").strip().title() or "Ma marque"
+        return {
+            "name": name,
+            "product": "Essentiel",
+            "noun_fr": "le produit",
+            "noun_en": "product",
+            "benefit_fr": "fait avec soin",
+            "benefit_en": "made with care",
+            "price": "10.00",
+        }
+
+
+def slug(name: str) -> str:
+    """A name as an id: lower-case ASCII letters, digits and hyphens.
+
+    >>> slug("Crème & Cie")
+    'creme-cie'
+    """
+    plain = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("æ", "ae")).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60] or "marque"
+
+
+def documents(answers: Answers, today: date) -> dict[str, dict[str, Any]]:
+    """The six documents as plain data. Raises `Faults` with every answer that cannot be."""
+    faults: list[Fault] = []
+    try:
+        price = Decimal(answers.price.replace(",", ".").replace("€", "").strip())
+        if price <= 0 or price >= 10**7:
+            raise InvalidOperation
+    except InvalidOperation:
+        faults.append(Fault(code="init.price", values={"found": answers.price}))
+        price = Decimal(1)
+    for field in ("name", "product", "noun_fr", "noun_en", "benefit_fr", "benefit_en"):
+        value = getattr(answers, field).strip()
+        if not value:
+            faults.append(Fault(code="init.empty", values={"field": field}))
+    if answers.noun_fr.strip() and not re.match(r"(?i)^(le |la |les |l['’])\S", answers.noun_fr.strip()):
+        faults.append(Fault(code="init.article", values={"found": answers.noun_fr}))
+    raise_if(faults)
+    brand = slug(answers.name)
+    start = today + timedelta(days=7 - today.weekday())  # the coming Monday
+    made = start_documents()
+    made["gale"] |= {"name": answers.name.strip()}
+    made["brand"] = {
+        "schema": 1,
+        "id": brand,
+        "name": answers.name.strip(),
+        "descriptor": {"fr": _bare(answers.noun_fr), "en": answers.noun_en.strip()},
+        **made.get("brand", {}),
+    }
+    made["brief"] = {
+        "schema": 1,
+        "id": f"{brand}-brief",
+        "brand": brand,
+        "title": {"fr": f"{answers.product.strip()}, le premier brief", "en": f"{answers.product.strip()}, the first brief"},
+        "product": {
+            "name": answers.product.strip(),
+            "noun": {"fr": answers.noun_fr.strip(), "en": answers.noun_en.strip()},
+            "price": {"amount": f"{price:.2f}", "currency": "EUR"},
+        },
+        "benefit": {"fr": answers.benefit_fr.strip(), "en": answers.benefit_en.strip()},
+        "flight": {"start": start.isoformat(), "days": 14},
+        "locales": ["fr", "en"],
+    }
+    made["campaign"] |= {"id": f"{brand}-1", "brief": f"{brand}-brief"}
+    return made
+
+
+def init_workspace(folder: Path, answers: Answers, *, today: date | None) -> list[Path]:
+    """Write the documents into `folder`. Raises `Faults` `init.exists` when one is there already: nothing is lost."""
+    made = documents(answers, today or date.today())
+    taken = [name for name in settings.DOCUMENT_FILES.values() if (folder / name).exists()]
+    if taken:
+        raise Faults.one("init.exists", folder=str(folder), files=", ".join(taken))
+    for kind, data in made.items():
+        parse(kind, data, {})  # what is written must be readable, or nothing is written
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for kind, name in settings.DOCUMENT_FILES.items():
+        write_yaml(folder / name, made[kind])
+        written.append(folder / name)
+    return written
+
+
+def _bare(noun: str) -> str:
+    return re.sub(r"(?i)^(le |la |les |l['’])", "", noun.strip())

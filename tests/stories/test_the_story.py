@@ -1,0 +1,147 @@
+"""From brief to report on one machine, and what must hold on the way."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from conftest import HOUR, House
+
+from gale.engine import create as create_verb
+from gale.engine import learn as learn_verb
+from gale.engine import outcomes as outcomes_verb
+from gale.engine import report as report_verb
+from gale.engine import sign as sign_verb
+from gale.engine import verify as verify_verb
+from gale.engine.decide import decide_many
+from gale.engine.launch import set_status
+from gale.records.decision import Decision, Outcome
+from gale.records.faults import Faults
+
+DAY = 24 * HOUR
+
+
+def click(decision: Decision, after: int = HOUR) -> Outcome:
+    return Outcome(
+        source="test",
+        source_id=f"click-{decision.id}",
+        person=decision.person,
+        kind="click",
+        time=decision.time + after,
+        received=decision.time + after,
+        decision=decision.id,
+    )
+
+
+def live_days(house: House, people: list[str], days: int, rng: np.random.Generator) -> list[Decision]:
+    decisions: list[Decision] = []
+    for _ in range(days):
+        made = decide_many(house.ws.store, house.campaign, people, house.daily, now=house.clock.now(), rng=rng)
+        shown = [d for d in made if d.variant is not None]
+        decisions += made
+        house.clock.move_to(house.clock.now() + 25 * HOUR)
+        outcomes_verb.tell(house.ws.store, [click(d) for d in shown if rng.random() < 0.2], now=house.clock.now())
+    return decisions
+
+
+def test_a_brief_becomes_a_report(house: House, rng: np.random.Generator) -> None:
+    people = house.go_live(300)
+    decisions = live_days(house, people, 4, rng)
+    learned = learn_verb.learn(house.ws.store, house.campaign, now=house.clock.now(), holder="test")
+    assert learned.folded > 0
+    told = report_verb.report(house.ws.store, house.campaign, now=house.clock.now() + 40 * DAY)
+    assert told["decisions"]["count"] == len(decisions)
+    assert told["lift"]["n_treated"] + told["lift"]["n_holdout"] == told["people"]["entered"] == 300
+    assert told["lift"]["orders"]["low"] <= 0 <= told["lift"]["orders"]["high"]
+    assert not told["lift"]["proven"]
+
+
+def test_every_logged_choice_can_be_made_again_from_what_was_logged(house: House, rng: np.random.Generator) -> None:
+    people = house.go_live(200)
+    live_days(house, people, 3, rng)
+    learn_verb.learn(house.ws.store, house.campaign, now=house.clock.now(), holder="test")
+    live_days(house, people, 2, rng)
+    told = verify_verb.reproduce(house.ws.store, house.campaign)
+    assert told.choices > 200
+    assert told.same == told.choices
+    assert told.differing == []
+
+
+def test_the_ledger_holds_and_names_a_falsified_line(make_house, rng: np.random.Generator) -> None:
+    house = make_house()
+    people = house.go_live(60)
+    live_days(house, people, 2, rng)
+    told = verify_verb.verify_ledger(house.ws.store)
+    assert told.verified
+    assert told.decisions == 120
+
+
+def test_one_changed_comma_voids_four_signatures_and_putting_it_back_restores_them(house: House) -> None:
+    house.people(50)
+    house.create()
+    first = house.plan()
+    house.sign()
+    states = {v.state for v in sign_verb.standing(house.ws.store, house.campaign, now=house.clock.now())}
+    assert states == {"signed"}
+    with house.ws.store.read() as unit:
+        live = unit.creatives.get(house.campaign, [next(iter(first.shortlists.values())).chosen[0]])
+    variant = next(iter(live.values()))
+    slot, phrase = next((s, p) for s, p in variant.phrases.items() if variant.slots[s].endswith("."))
+    said = dict(slot=slot, placement=variant.placement, locale=variant.locale, now=house.clock.now(), wanted=40)
+    changed = variant.slots[slot].rstrip(".") + ", vraiment."
+    findings, created = create_verb.edit_phrase(
+        house.ws.store, house.ws.catalogue, house.campaign, phrase=phrase, text=changed, **said
+    )
+    assert created is not None, findings
+    second = house.plan()
+    assert second.plan != first.plan
+    assert {v.state for v in sign_verb.standing(house.ws.store, house.campaign, now=house.clock.now())} == {"void"}
+    with pytest.raises(Faults) as problem:
+        house.launch()
+    assert problem.value.faults[0].code == "launch.unsigned"
+    create_verb.edit_phrase(house.ws.store, house.ws.catalogue, house.campaign, phrase=phrase, text=None, **said)
+    assert house.plan().plan == first.plan
+    assert {v.state for v in sign_verb.standing(house.ws.store, house.campaign, now=house.clock.now())} == {"signed"}
+    house.launch()
+
+
+def test_a_phrase_with_an_offer_that_the_brief_does_not_make_is_refused(house: House) -> None:
+    house.create()
+    findings = create_verb.check_phrase(
+        house.ws.store, house.campaign, text="Tourte à -50 % ce matin.", slot="headline", placement="banner", locale="fr"
+    )
+    assert "fact.no_such_offer" in {f.code for f in findings if f.severity == "refuse"}
+
+
+def test_an_outcome_told_twice_counts_once(house: House, rng: np.random.Generator) -> None:
+    people = house.go_live(40)
+    made = decide_many(house.ws.store, house.campaign, people, house.daily, now=house.clock.now(), rng=rng)
+    shown = [d for d in made if d.variant is not None]
+    house.clock.move_to(house.clock.now() + 2 * HOUR)
+    told = outcomes_verb.tell(house.ws.store, [click(d) for d in shown] * 2, now=house.clock.now())
+    assert (told.inserted, told.duplicates) == (len(shown), len(shown))
+
+
+def test_outcomes_that_cannot_be_are_refused_together_and_nothing_is_stored(
+    house: House, rng: np.random.Generator
+) -> None:
+    people = house.go_live(40)
+    made = decide_many(house.ws.store, house.campaign, people, house.daily, now=house.clock.now(), rng=rng)
+    shown = next(d for d in made if d.variant is not None)
+    good = click(shown, after=0)
+    from_nowhere = Outcome(
+        source="t", source_id="1", person=people[0], kind="click", time=shown.time, received=0, decision="d_none"
+    )
+    future = Outcome(source="t", source_id="2", person=people[0], kind="order", time=shown.time + 9 * DAY, received=0)
+    with pytest.raises(Faults) as problem:
+        outcomes_verb.tell(house.ws.store, [good, from_nowhere, future], now=house.clock.now())
+    assert [f.code for f in problem.value.faults] == ["outcome.decision_unknown", "outcome.future"]
+    with house.ws.store.read() as unit:
+        assert unit.outcomes.count() == 0
+
+
+def test_a_stopped_campaign_cannot_be_resumed(house: House) -> None:
+    house.go_live(10)
+    set_status(house.ws.store, house.campaign, "stopped", now=house.clock.now())
+    with pytest.raises(Faults) as problem:
+        set_status(house.ws.store, house.campaign, "live", now=house.clock.now())
+    assert problem.value.faults[0].code == "campaign.transition"
