@@ -82,8 +82,8 @@ def rehearse(out: Out, campaign: str | None, seed: int) -> None:
         forecast = rehearse_verb.rehearse(ws.store, name, now=ws.clock.now(), seed=seed)
         out.say(
             "REHEARSAL, not a result: between {low} and {high} extra orders (80 % of the draws).",
-            low=out.words.number(forecast.extra_orders.low),
-            high=out.words.number(forecast.extra_orders.high),
+            low=out.words.number(forecast.extra_orders_floor),
+            high=out.words.number(forecast.extra_orders_ceiling),
         )
         out.done(forecast)
 

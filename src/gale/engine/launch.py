@@ -30,8 +30,9 @@ def launch(store: Store, campaign: str, *, now: int, experiment_key: bytes, seed
             raise Faults.one("plan.missing", campaign=campaign)
         if current_hash(unit, row) != row.plan:
             raise Faults.one("plan.changed", campaign=campaign)
-        verdicts = rules.verdicts(unit.approvals.of(campaign), row.plan, documents.team, now)
-        if not rules.complete(verdicts):
+        approvals = unit.approvals.of(campaign)
+        if not rules.complete(approvals, row.plan, documents.team, now):
+            verdicts = rules.verdicts(approvals, row.plan, documents.team, now)
             missing = ", ".join(f"{v.role} ({v.state})" for v in verdicts if v.state != "signed")
             raise Faults.one("launch.unsigned", missing=missing)
         state = first_state(unit, row, documents, seed=seed)

@@ -94,13 +94,18 @@ def contacts(reached: Reach, touchpoint: Touchpoint, papers: Documents, locale: 
     campaign: Campaign = papers.campaign
     if touchpoint.trigger is not None:
         return reached.by_touchpoint.get(touchpoint.id, 0)
+    treated = reached.by_touchpoint.get(touchpoint.id, 0) * (1 - campaign.experiment.holdout)
+    spoken = reached.locales.get(locale, 0) / max(1, sum(reached.locales.values()))
+    return int(treated * spoken * per_person(papers)[touchpoint.id])
+
+
+def per_person(papers: Documents) -> dict[str, float]:
+    """Contacts of each calendar touchpoint with one person over the flight, when its open days share the caps evenly."""
+    campaign = papers.campaign
     calendar = [t for t in campaign.touchpoints if t.trigger is None]
     days = {t.id: len(open_days(t, papers.brief)) for t in calendar}
     allowance = campaign.caps.per_week * papers.brief.flight.days / 7
-    per_person = min(allowance * days[touchpoint.id] / max(1, sum(days.values())), days[touchpoint.id])
-    treated = reached.by_touchpoint.get(touchpoint.id, 0) * (1 - campaign.experiment.holdout)
-    spoken = reached.locales.get(locale, 0) / max(1, sum(reached.locales.values()))
-    return int(treated * spoken * per_person)
+    return {t: min(allowance * n / max(1, sum(days.values())), n) for t, n in days.items()}
 
 
 def current_hash(unit: Unit, row: CampaignRow) -> str:

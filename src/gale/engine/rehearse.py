@@ -7,6 +7,7 @@ import numpy as np
 
 from gale import rehearsal
 from gale.engine.notes import note, the_campaign
+from gale.engine.plan import per_person
 from gale.engine.workspace import Documents
 from gale.ports.store import Store
 from gale.records.faults import Faults
@@ -21,14 +22,14 @@ def rehearse(store: Store, campaign: str, *, now: int, seed: int) -> Forecast:
         if not row.plan or planned is None:
             raise Faults.one("plan.missing", campaign=campaign)
         papers = Documents.of(row)
+        meets = per_person(papers)
         forecast = rehearsal.rehearse(
-            people=planned["reach"]["total"],
-            eligible_by_touchpoint=planned["reach"]["by_touchpoint"],
+            people=planned["reach"]["reachable"],
+            eligible_by_touchpoint={t: planned["reach"]["by_touchpoint"].get(t, 0) for t in meets},
             days=papers.brief.flight.days,
             base_rate=papers.campaign.experiment.base_rate,
             holdout=papers.campaign.experiment.holdout,
-            eligible=planned["reach"]["reachable"],
-            contacts_expected=planned["contacts_expected"],
+            contacts_per_person=meets,
             rng=np.random.default_rng(seed),
         )
         facts = {**row.facts, "rehearsal": {"time": now, "plan": row.plan, **msgspec.to_builtins(forecast)}}

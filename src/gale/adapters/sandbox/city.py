@@ -37,7 +37,7 @@ class CityTruth(Document):
     click_to_order: float = Field(ge=0, le=1)
     order_value: int = Field(gt=0, description="cents")
     order_margin: int = Field(ge=0, description="cents")
-    agree: dict[str, float] = Field(description="purpose: share of people who gave it")
+    agree: dict[str, float] = Field(description="purpose (or purpose+purpose, asked together): share of people who gave it")
     withdraw_midway: float = Field(ge=0, le=1, description="share of people who withdraw e-mail during the flight")
     reported_twice: float = Field(ge=0, le=1)
     visits_a_day: dict[str, float] = Field(description="touchpoint: chance a day that a person comes by")
@@ -90,8 +90,9 @@ class City:
 
     def consents(self, time: int, basis: Mapping[str, str], notices: Mapping[str, str]) -> Iterator[Consent]:
         """What each person agreed to at the (simulated) checkout; whoever did not agree has no line."""
-        for purpose, share in self.truth.agree.items():
-            for i in np.flatnonzero(self.rng.random(len(self.ids)) < share):
+        for asked, share in self.truth.agree.items():
+            agreeing = np.flatnonzero(self.rng.random(len(self.ids)) < share)
+            for purpose, i in ((p, i) for p in asked.split("+") for i in agreeing):
                 yield Consent(
                     id="c_" + self.rng.bytes(10).hex(),
                     person=self.ids[i],

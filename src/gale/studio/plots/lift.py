@@ -47,11 +47,10 @@ def lift_over_time(
 def proven_since(series: Sequence[Moment]) -> int | None:
     """The moment from which the band stayed clear of zero until now; `None` if it contains zero now."""
     since = None
-    for m in series:
-        if m.low > 0 or m.high < 0:
-            since = m.time if since is None else since
-        else:
-            since = None
+    for m in reversed(series):
+        if m.low <= 0 <= m.high:
+            break
+        since = m.time
     return since
 
 

@@ -34,7 +34,7 @@ def wind(low: float | None, *, rehearsed: bool = False, title: str = "") -> Mark
     """
     if low is None or low < 0.05:
         return svg(30, 24, [circle(15, 12, 8, "calm"), circle(15, 12, 3.5, "calm")], title=title)
-    halves = round(low * 20 - 0.5 + 1e-9)  # never rounded in our favour
+    halves = int(low * 20 + 1e-9)  # never rounded in our favour
     pennants, rest = divmod(halves, 10)
     parts = [circle(4, 20, 2.5, "calm"), path("M5.5 18.2 18 2", "barb guess" if rehearsed else "barb")]
     at = 0.0

@@ -62,7 +62,7 @@ def ticks(low: float, high: float, about: int) -> list[float]:
         return [low]
     raw = span / about
     scale = 10 ** math.floor(math.log10(raw))
-    step = next(s * scale for s in (1, 2, 5, 10) if s * scale >= raw * 0.999)
+    step = min((s * scale for s in (1, 2, 5, 10)), key=lambda s: abs(math.log(s / raw)))
     first = math.ceil(low / step - 1e-9)
     last = math.floor(high / step + 1e-9)
     return [round(k * step, 12) + 0.0 for k in range(first, last + 1)]
