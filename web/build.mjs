@@ -1,5 +1,5 @@
 // Bundles what the Studio's pages load: one style sheet, one script, and the fonts they name.
-import { rmSync } from "node:fs";
+import { copyFileSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
 const out = "../src/gale/studio/static";
@@ -16,6 +16,7 @@ const result = await build({
   metafile: true,
   logLevel: "warning",
 });
+copyFileSync("src/barb.svg", `${out}/barb.svg`);
 const sizes = Object.entries(result.metafile.outputs).map(([name, { bytes }]) => [name.split("/static/")[1], bytes]);
 const total = sizes.reduce((sum, [, bytes]) => sum + bytes, 0);
 console.error(`static: ${sizes.length} files, ${Math.round(total / 1024)} KB`);

@@ -27,8 +27,6 @@ document.addEventListener("change", (event) => {
 
 // A region that refreshes itself waits while somebody reads a fold, types, or has a dialog open in it.
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const region = event.detail.elt;
-  if (region.hasAttribute("data-polls") && region.querySelector("details[open], dialog[open], :focus-visible")) {
-    event.preventDefault();
-  }
+  const busy = "[data-polls] details[open], [data-polls] :focus-visible, dialog[open]";
+  if (event.detail.elt.hasAttribute("data-polls") && document.querySelector(busy)) event.preventDefault();
 });

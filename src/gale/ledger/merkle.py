@@ -51,9 +51,7 @@ def root(leaves: Sequence[str]) -> str:
     return level[0].hex() if level else sha256(b"").hexdigest()
 
 
-def check_batch(
-    entry: LedgerEntry, leaves: Sequence[tuple[str, Decision]], keys: Mapping[str, bytes]
-) -> Broken | None:
+def check_batch(entry: LedgerEntry, leaves: Sequence[tuple[str, Decision]], keys: Mapping[str, bytes]) -> Broken | None:
     """Whether the decisions kept under one line are those it was written over; `None` when they are.
 
     The root is computed again from the stored leaves, and each leaf from its decision for everybody whose key exists.

@@ -125,6 +125,7 @@ class Product(Document):
 
     name: str = Field(min_length=1, max_length=40)
     noun: Text = Field(description="{fr: le café, en: coffee}")
+    gender: Literal["m", "f"] | None = Field(None, description="French gender, only where l’ or les hides it")
     price: Price | None = None
     margin: Decimal | None = Field(None, ge=0, description="what is left of one order, in the price's currency")
 
@@ -160,6 +161,7 @@ class Brief(Document):
     offer: Offer | None = None
     flight: Flight
     landing: str | None = Field(None, description="address the links lead to")
+    calls: Phrases = Field(default={}, description="calls to action of your own: {fr: [Goûter Aube], en: [Taste Aube]}")
     locales: list[Locale] = Field(default=["fr", "en"], min_length=1)
 
 

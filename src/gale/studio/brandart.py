@@ -45,7 +45,10 @@ def brand_css(palette: Palette) -> str:
         words = text_on(colour, palette)
         button = palette.paper if words == palette.ink else palette.ink
         rules.append(f".ev.on-{ground}{{background:{colour};color:{words}}}")
-        rules.append(f".ev.on-{ground} .c{{background:{words};color:{text_on(words, palette) if contrast(words, button) < READABLE else button}}}")
+        rules.append(
+            f".ev.on-{ground} .c{{background:{words};color:{text_on(words, palette) if contrast(words, button) < READABLE else button}}}"
+        )
+    rules.append(f".leader.ev .logo{{color:{text_on(palette.accent, palette)}}}")
     return "\n".join(rules) + "\n"
 
 

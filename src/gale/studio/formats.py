@@ -49,6 +49,10 @@ class Formats:
             digits = 1 if 0 < abs(share) < 0.1 else 0
         return self.words.percent(share, digits, sign)
 
+    def share(self, share: float) -> str:
+        """A share in whole per cent, as on a scale."""
+        return self.words.percent(share, 0)
+
     def gain(self, share: float) -> str:
         """A relative lift with its sign: `+30 %`, `−1 %`, `0`."""
         return "0" if round(share * 100) == 0 else self.words.percent(share, 0, sign=True)
@@ -56,6 +60,8 @@ class Formats:
     def points(self, share: float) -> str:
         """A difference of shares in points, with its sign: `+1,9`."""
         said = self.words.number(share * 100, 1)
+        if not said.strip("0,." + MINUS):
+            return "0"
         return ("+" if share > 0 else "") + said
 
     def money(self, amount: float, currency: str = "EUR", digits: int | None = None) -> str:
@@ -65,12 +71,16 @@ class Formats:
         """The interval in words: `between −1% and +65%`."""
         return self.words("between {low} and {high}", low=said(of.low), high=said(of.high))
 
+    def coin(self, amount: float, currency: str = "EUR") -> str:
+        """Money on a scale: no cents where they are zero."""
+        return self.words.money(amount, currency, 0 if amount == round(amount) else 2)
+
     def ms(self, value: float) -> str:
         """A duration in milliseconds: `0.04 ms`."""
-        return self.figure(value) + (NBSP if self.french else " ") + "ms"
+        return f"{self.figure(value)}{NBSP}ms"
 
     def seconds(self, value: float) -> str:
-        return self.words.number(value, 1 if value < 100 else 0) + (NBSP if self.french else " ") + "s"
+        return f"{self.words.number(value, 1 if value < 100 else 0)}{NBSP}s"
 
     # times
 
@@ -96,7 +106,7 @@ class Formats:
 
     def long_day(self, time: int) -> str:
         """`mardi 15 septembre`."""
-        return str(format_skeleton("MMMMEEEEd", self.local(time), locale=self._locale))
+        return str(format_date(self.local(time), "EEEE d MMMM", locale=self._locale))
 
     def weekday(self, time: int) -> str:
         """Two letters and the day of the month: `ma 15`, `Tu 15`."""

@@ -131,7 +131,8 @@ def report_view(report: Mapping[str, Any], timezone: str = "Europe/Paris") -> Re
         value=_interval(lift.get("value")),
         orders=_interval(lift.get("orders")),
         series=tuple(
-            Moment(int(p["time"]), float(p["estimate"]), float(p["low"]), float(p["high"])) for p in lift.get("series", ())
+            Moment(int(p["time"]), float(p["estimate"]), float(p["low"]), float(p["high"]))
+            for p in lift.get("series", ())
         ),
         rate_treated=lift.get("rate_treated"),
         rate_holdout=lift.get("rate_holdout"),
@@ -150,7 +151,9 @@ def report_view(report: Mapping[str, Any], timezone: str = "Europe/Paris") -> Re
             for a in report.get("by_audience", ())
         ),
         angles=tuple(
-            Group(str(a["angle"]), int(a["n"]), _interval(a.get("rate"))) for a in report.get("by_angle", ()) if a["angle"]
+            Group(str(a["angle"]), int(a["n"]), _interval(a.get("rate")))
+            for a in report.get("by_angle", ())
+            if a["angle"]
         ),
         learned=tuple(_texts(t) for t in report.get("learned", ())),
         unknown=tuple(_texts(t) for t in report.get("unknown", ())),
@@ -166,11 +169,15 @@ def report_view(report: Mapping[str, Any], timezone: str = "Europe/Paris") -> Re
         refused=_counts(refused),
         signed=tuple(
             Signed(
-                a["role"], a["name"], a.get("verdict", "signed"), a.get("remark", ""), int(a.get("time") or 0),
+                a["role"],
+                a["name"],
+                a.get("verdict", "signed"),
+                a.get("remark", ""),
+                int(a.get("time") or 0),
                 a.get("identity", "not_verified"),
             )
             for a in approvals
-        ),  # fmt: skip
+        ),
         solo=report.get("team_mode") == "solo",
         plan=str(report.get("plan") or (approvals[0].get("hash", "") if approvals else "")),
         entries=int(ledger.get("entries") or 0),

@@ -122,7 +122,9 @@ class Sandbox:
         self._took("people", began)
         return sum(t.people for t in self.truths)
 
-    def write(self, progress: Progress = lambda placement, locale, count: None, wanted: int = 1000) -> create_verb.Created:
+    def write(
+        self, progress: Progress = lambda placement, locale, count: None, wanted: int = 1000
+    ) -> create_verb.Created:
         """The thousand, written once; the second city tells the same words."""
         began = time.perf_counter()
         first = self.city_documents(self.truths[0])
@@ -161,7 +163,11 @@ class Sandbox:
         """The invented colleagues sign; with `everybody`, the fourth hat too (for `ONCE=1`)."""
         began = time.perf_counter()
         for n, campaign in enumerate(self.campaigns.values()):
-            signed = {v.role for v in sign_verb.standing(self.workspace.store, campaign, now=self.clock.now()) if v.state == "signed"}
+            signed = {
+                v.role
+                for v in sign_verb.standing(self.workspace.store, campaign, now=self.clock.now())
+                if v.state == "signed"
+            }
             for member in self.papers.team.members:
                 for role in member.roles:
                     if role in signed or not (member.sandbox or everybody):
@@ -279,7 +285,11 @@ class Sandbox:
         with self.workspace.store.read() as unit:
             for state in unit.people.scan():
                 standing = state.standings.get("device_signals")
-                if standing is not None and standing.state == "given" and state.profile.attributes.get("city") == self.truths[0].id:
+                if (
+                    standing is not None
+                    and standing.state == "given"
+                    and state.profile.attributes.get("city") == self.truths[0].id
+                ):
                     return state.profile.id
         raise Faults.one("sandbox.no_kettle")
 
@@ -297,7 +307,8 @@ class Sandbox:
         began = time.perf_counter()
         now = self.clock.now()
         told = [
-            (truth, report_verb.report(self.workspace.store, self.campaigns[truth.id], now=now)) for truth in self.truths
+            (truth, report_verb.report(self.workspace.store, self.campaigns[truth.id], now=now))
+            for truth in self.truths
         ]
         verified = verify_verb.verify_ledger(self.workspace.store)
         self._took("report and verify", began)

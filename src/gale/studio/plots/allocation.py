@@ -126,11 +126,12 @@ def _labels(
     rows.append((1 - rest / 2, rest, others, ""))
     height = 30.0
     places = [y(middle) for middle, *_ in rows]
+    places[0] = min(places[0], below - 8)
     for i in range(1, len(places)):
         places[i] = min(places[i], places[i - 1] - height)
     places[-1] = max(places[-1], above + 8)
     for i in range(len(places) - 2, -1, -1):
-        places[i] = min(max(places[i], places[i + 1] + height), below - 8)
+        places[i] = max(places[i], places[i + 1] + height)
     parts = []
     for place, (_, share, name, words) in zip(places, rows, strict=True):
         parts.append(text(right + 10, place, percent(share), "strong"))

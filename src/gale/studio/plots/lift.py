@@ -31,15 +31,19 @@ def lift_over_time(
     day: Callable[[int], str],
     title: str,
     proven_mark: Callable[[int], str] | None = None,
+    half: bool = False,
 ) -> Markup:
     """The band, the line, the zero line, and a mark where the band left zero for good.
 
-    `percent` puts a share into words, `day` a time (ms) as a short label, `proven_mark` says "proven on the 16th".
+    `percent` puts a share into words, `day` a time (ms) as a short label, `proven_mark` says "proven on the 16th"; `half`
+    draws for half a page.
     Empty where there is no moment yet.
     """
     if not series:
         return Markup("")
-    large = _draw(series, start, days, percent, day, title, proven_mark, 760, 330, 2 if days > 16 else 1, "plot only-l")
+    width, height = (460.0, 280.0) if half else (760.0, 330.0)
+    every = -(-days // (10 if half else 16))
+    large = _draw(series, start, days, percent, day, title, proven_mark, width, height, every, "plot only-l")
     small = _draw(series, start, days, percent, day, title, proven_mark, 360, 260, max(2, days // 5), "plot only-s")
     return large + small
 

@@ -33,7 +33,7 @@ def wind(low: float | None, *, rehearsed: bool = False, title: str = "") -> Mark
     Under 5 %, or without data, the double ring: calm. Drawn in 30 × 24.
     """
     if low is None or low < 0.05:
-        return svg(30, 24, [circle(15, 12, 8, "calm"), circle(15, 12, 3.5, "calm")], title=title)
+        return svg(30, 24, [circle(15, 12, 8, "calm"), circle(15, 12, 3.5, "calm")], title=title, fixed=True)
     halves = int(low * 20 + 1e-9)  # never rounded in our favour
     pennants, rest = divmod(halves, 10)
     parts = [circle(4, 20, 2.5, "calm"), path("M5.5 18.2 18 2", "barb guess" if rehearsed else "barb")]
@@ -47,7 +47,7 @@ def wind(low: float | None, *, rehearsed: bool = False, title: str = "") -> Mark
     if rest % 2:
         at = max(at, 1.0)  # a lone half feather sits below the tip, as on a chart
         parts.append(path(f"M{18 - at * 3.1:.1f} {2 + at * 4:.1f}l4.5 .8", "barb"))
-    return svg(30, 24, parts, title=title)
+    return svg(30, 24, parts, title=title, fixed=True)
 
 
 def calm_chart(title: str) -> Markup:

@@ -45,10 +45,18 @@ def polyline(points: Sequence[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{c(x)} {c(y)}" for x, y in points)
 
 
-def svg(width: float, height: float, parts: Sequence[str], *, title: str = "", classes: str = "plot") -> Markup:
-    """The drawing; with a `title` it is an image with that name, without one it is hidden (words say it beside)."""
+def svg(
+    width: float, height: float, parts: Sequence[str], *, title: str = "", classes: str = "plot", fixed: bool = False
+) -> Markup:
+    """The drawing; with a `title` it is an image with that name, without one it is hidden (words say it beside).
+
+    A `fixed` one keeps its size; the others grow with their column.
+    """
+    size = f' width="{c(width)}" height="{c(height)}"' if fixed else ""
     named = f'role="img" aria-label="{escape(title)}"' if title else 'aria-hidden="true"'
-    return Markup(f'<svg class="{classes}" viewBox="0 0 {c(width)} {c(height)}" {named}>' + "".join(parts) + "</svg>")
+    return Markup(
+        f'<svg class="{classes}" viewBox="0 0 {c(width)} {c(height)}"{size} {named}>' + "".join(parts) + "</svg>"
+    )
 
 
 def ticks(low: float, high: float, about: int) -> list[float]:

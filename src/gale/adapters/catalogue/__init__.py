@@ -1,0 +1,77 @@
+"""Read the phrase bank and the frameworks that come with the package.
+
+`data/frameworks.yaml` holds the frameworks; every folder beside it is a language, every file in it a bank:
+
+    hooks.yaml
+        problem:                       # the angle; `any` goes with every angle
+          - Rien ne presse.
+          - {text: Et hop., tone: playful}
+
+A further language is a further folder (and its lexicon for the checks).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from gale.creative.catalogue import Catalogue, Framework, Slot, Template, template_id
+from gale.records.faults import Fault, Faults, raise_if
+
+DATA = Path(__file__).parent / "data"
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@cache
+def load(folder: Path = DATA) -> Catalogue:
+    """The catalogue of a folder, the package's own by default; read once.
+
+    Raises `Faults`: `catalogue.unreadable`, `catalogue.twice` for a phrase that stands in one bank twice.
+    """
+    frameworks = [_framework(entry) for entry in _read(folder / "frameworks.yaml")["frameworks"]]
+    banks = {
+        language.name: {file.stem: _templates(file) for file in sorted(language.glob("*.yaml"))}
+        for language in sorted(folder.iterdir())
+        if language.is_dir() and not language.name.startswith("_")
+    }
+    return Catalogue(frameworks={f.placement: f for f in frameworks}, banks=banks)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)
+    except (OSError, yaml.YAMLError) as problem:
+        raise Faults.one("catalogue.unreadable", where=str(file), problem=str(problem)) from problem
+    if not isinstance(content, dict):
+        raise Faults.one("catalogue.unreadable", where=str(file), problem="no mapping")
+    return content
+
+
+def _framework(entry: dict[str, Any]) -> Framework:
+    return Framework(
+        id=entry["id"],
+        placement=entry["placement"],
+        slots=tuple(Slot(**slot) for slot in entry["slots"]),
+        fields={name: tuple(tuple(row) for row in rows) for name, rows in entry["fields"].items()},
+        joint=entry["joint"],
+        measured=entry["measured"],
+        cuts=(int(entry["cuts"][0]), int(entry["cuts"][1])),
+    )
+
+
+def _templates(file: Path) -> tuple[Template, ...]:
+    bank = file.stem
+    found: dict[str, Template] = {}
+    faults = []
+    for angle, entries in _read(file).items():
+        for entry in entries:
+            text, tone = (entry["text"], entry.get("tone", "")) if isinstance(entry, dict) else (str(entry), "")
+            name = template_id(bank, text)
+            if name in found:
+                faults.append(Fault(code="catalogue.twice", values={"text": text}, where=str(file)))
+            found[name] = Template(id=name, bank=bank, angle=angle, text=text, tone=tone)
+    raise_if(faults)
+    return tuple(found.values())

@@ -1,0 +1,99 @@
+"""The phrase bank and the frameworks, as values. `adapters.catalogue` reads them from the package's YAML.
+
+A *bank* holds templates of one role (hooks, openings, lines …) in one language. A *framework* says, for one placement,
+which slots there are, which bank fills each, and how the slots make up the fields that are shown. A further language is
+a further folder of banks; nothing here knows which languages there are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+ANY = "any"
+"""The angle of a template that goes with every angle."""
+
+FIXED = ("price", "offer", "claim", "core", "brand", "cta")
+"""Slots that are not free: copied from the documents, or the call to action."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One phrase of the bank before brand and brief fill it.
+
+    `text` may hold places (`{name}`, `{du_noun}`, `{Benefit}`), a choice of register (`{vous prenez|tu prends}`) and
+    one of number, which follows the product's noun (`[attend|attendent]`). `tone` is empty, or a tone that the brand's
+    voice must have for the template to be used.
+    """
+
+    id: str
+    bank: str
+    angle: str
+    text: str
+    tone: str = ""
+
+
+def template_id(bank: str, text: str) -> str:
+    """The id of a template: its bank and a short hash of its text, so that adding phrases moves no id.
+
+    >>> template_id("hooks", "Rien ne presse.") == template_id("hooks", "Rien ne presse.")
+    True
+    """
+    return f"{bank}.{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One place of a framework.
+
+    `bank` fills it (empty for a fixed slot). Slots of one `zone` are read together: the product's name appears at most
+    once in a zone. A `tied` slot takes only templates of the hook's angle (or of every angle).
+    """
+
+    name: str
+    bank: str = ""
+    zone: str = "body"
+    tied: bool = False
+
+    @property
+    def free(self) -> bool:
+        return self.name not in FIXED
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """What a placement is made of. The first slot is the hook: its angle is the variant's.
+
+    `fields` maps a field to its paragraphs, each a row of slots; `joint` goes between paragraphs, a space between the
+    slots of one. `measured` names the slot whose length sets whether the variant is short, medium or long; `cuts` are
+    the two limits in characters over all fields.
+    """
+
+    id: str
+    placement: str
+    slots: tuple[Slot, ...]
+    fields: Mapping[str, tuple[tuple[str, ...], ...]]
+    joint: str
+    measured: str
+    cuts: tuple[int, int]
+
+    @property
+    def hook(self) -> Slot:
+        return self.slots[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Frameworks by placement, and templates by language and bank."""
+
+    frameworks: Mapping[str, Framework]
+    banks: Mapping[str, Mapping[str, tuple[Template, ...]]]
+
+    def bank(self, language: str, name: str) -> tuple[Template, ...]:
+        """The templates of one bank, empty where the language has none."""
+        return self.banks.get(language, {}).get(name, ())
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(sorted(self.banks))

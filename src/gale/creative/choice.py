@@ -1,0 +1,129 @@
+"""Which phrases go together next: the least used ones that fit, under the hook's angle.
+
+Drawing the least used phrase of each slot spreads a thousand variants evenly over the bank; remembering which pairs of
+phrases have met keeps two variants from sharing more than they must.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gale.creative.catalogue import ANY, Framework, Slot
+from gale.creative.phrases import Phrase
+
+ONCE = frozenset({"benefit", "scene", "sensation", "until", "city", "descriptor"})
+"""Materials that a reader meets once in one variant."""
+
+ONCE_A_ZONE = frozenset({"name", "brand", "noun"})
+"""Materials that a reader meets once in one zone (a headline and its text, a letter's body)."""
+
+APART = 1000.0  # cost of two phrases that must not meet
+MET = 2.0  # cost of two phrases that have met already, in uses
+SIZE = 1.5  # cost of a phrase of another length than this variant is to have, in uses
+
+
+class Choice:
+    """Draws one combination after the other; the generator passed in decides ties."""
+
+    def __init__(self, framework: Framework, bank: Sequence[Phrase], rng: np.random.Generator) -> None:
+        self.framework = framework
+        self.rng = rng
+        self.phrases = {s.name: [p for p in bank if p.slot == s.name] for s in framework.slots}
+        self.free: list[Slot] = [s for s in framework.slots if s.free and self.phrases[s.name]]
+        self.fixed: list[Slot] = [s for s in framework.slots if not s.free and self.phrases[s.name]]
+        self.template = {s.name: self._templates(s.name) for s in self.free}
+        self.used = {s.name: np.zeros(int(self.template[s.name].max()) + 1) for s in self.free}
+        self.tie = {s.name: rng.random(len(self.phrases[s.name])) * 0.9 for s in self.free}
+        self.size = self._sizes()
+        self.angles = sorted({p.angle for p in self.phrases[framework.hook.name]})
+        self.by_angle = {s.name: self._of_angles(s) for s in self.free}
+        self.apart = {(a.name, b.name): self._apart(a, b) for a in self.free for b in self.free if a.name < b.name}
+        self.met = {pair: np.zeros(m.shape, dtype=np.float32) for pair, m in self.apart.items()}
+        self.angle_uses = {a: 0.0 for a in self.angles}
+        self.drawn = 0
+
+    def draw(self) -> dict[str, Phrase] | None:
+        """The next combination: a phrase a slot, in the framework's order; none where a slot has nothing to offer."""
+        if not self.free or self.framework.hook not in self.free:
+            return None
+        angle = min(self.angles, key=lambda a: (self.angle_uses[a], a))
+        size = self.drawn % 3
+        chosen: dict[str, int] = {}
+        for slot in self.free:
+            name = slot.name
+            cost = self.used[name][self.template[name]] + self.tie[name] + self.by_angle[name][angle]
+            if name == self.framework.measured:
+                cost = cost + SIZE * np.abs(self.size - size)
+            for other, row in chosen.items():
+                cost = cost + self._between(other, row, name)
+            chosen[name] = int(np.argmin(cost))
+            if cost[chosen[name]] >= 2 * APART and slot is self.framework.hook:
+                return None
+        self.drawn += 1
+        self._remember(chosen, angle)
+        drawn = {name: self.phrases[name][row] for name, row in chosen.items()}
+        for slot in self.fixed:
+            options = self.phrases[slot.name]
+            drawn[slot.name] = options[int(self.rng.integers(len(options)))]
+        return {s.name: drawn[s.name] for s in self.framework.slots if s.name in drawn}
+
+    def count(self, drawn: Mapping[str, Phrase], accepted: bool) -> None:
+        """Count the angle of an accepted combination, so that every angle has its share of what stays."""
+        self.angle_uses[drawn[self.framework.hook.name].angle] += 1.0 if accepted else 0.25
+
+    def _remember(self, chosen: Mapping[str, int], angle: str) -> None:
+        for name, row in chosen.items():
+            self.used[name][self.template[name][row]] += 1
+            # A fresh tie each time a phrase is used, so that no two phrases march in step.
+            self.tie[name][row] = self.rng.random() * 0.9
+            for other, other_row in chosen.items():
+                if other < name:
+                    self.met[other, name][other_row, row] += MET
+
+    def _between(self, one: str, row: int, other: str) -> NDArray[np.float32]:
+        if one < other:
+            return self.apart[one, other][row] + self.met[one, other][row]
+        return self.apart[other, one][:, row] + self.met[other, one][:, row]
+
+    def _templates(self, slot: str) -> NDArray[np.int64]:
+        names = {t: i for i, t in enumerate(dict.fromkeys(p.template for p in self.phrases[slot]))}
+        return np.array([names[p.template] for p in self.phrases[slot]], dtype=np.int64)
+
+    def _sizes(self) -> NDArray[np.float64]:
+        """0, 1 or 2 for the short, middle and long third of the measured slot."""
+        lengths = np.array([len(p.text) for p in self.phrases[self.framework.measured]])
+        if not len(lengths):
+            return np.zeros(0)
+        return np.searchsorted(np.quantile(lengths, [1 / 3, 2 / 3]), lengths).astype(np.float64)
+
+    def _of_angles(self, slot: Slot) -> dict[str, NDArray[np.float64]]:
+        own = np.array([p.angle for p in self.phrases[slot.name]])
+        if not (slot.tied or slot is self.framework.hook):
+            return {a: np.zeros(len(own)) for a in self.angles}
+        return {a: np.where((own == a) | (own == ANY), 0.0, 2 * APART) for a in self.angles}
+
+    def _apart(self, one: Slot, other: Slot) -> NDArray[np.float32]:
+        """The cost of two phrases in one variant: forbidden where they share a telling word or a material."""
+        a, b = self.phrases[one.name], self.phrases[other.name]
+        shared = _marks(a, b, lambda p: p.stems)
+        shared += _marks(a, b, lambda p: p.uses & ONCE)
+        if one.zone == other.zone:
+            shared += _marks(a, b, lambda p: p.uses & ONCE_A_ZONE)
+        return np.where(shared > 0, np.float32(APART), np.float32(0))
+
+
+def _marks(
+    one: Sequence[Phrase], other: Sequence[Phrase], of: Callable[[Phrase], frozenset[str]]
+) -> NDArray[np.float32]:
+    """How many marks each phrase of one slot shares with each of another: shape (len(one), len(other))."""
+    known = {mark: i for i, mark in enumerate(sorted(frozenset().union(*(of(p) for p in (*one, *other)))))}
+    tables = []
+    for phrases in (one, other):
+        table = np.zeros((len(phrases), max(len(known), 1)), dtype=np.float32)
+        for row, phrase in enumerate(phrases):
+            table[row, [known[mark] for mark in of(phrase)]] = 1
+        tables.append(table)
+    return np.asarray(tables[0] @ tables[1].T, dtype=np.float32)

@@ -1,0 +1,194 @@
+"""Combination: from the phrases of a placement to as many accepted, distinct and evenly spread variants as wanted."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+import numpy as np
+
+from gale.creative.catalogue import Catalogue, Framework
+from gale.creative.checks import Checker
+from gale.creative.choice import Choice
+from gale.creative.diversity import most_unlike_first, near_duplicates
+from gale.creative.phrases import Phrase, framework_of, phrases
+from gale.records.canonical import canonical
+from gale.records.creative import Finding, Variant
+from gale.records.documents import Brand, Brief
+
+KEPT_REFUSED = 300  # refused variants kept to be looked at; all are counted
+PATIENCE = 6  # give up after so many drawn for each one wanted
+ROUNDS = 4  # times that near-duplicates are taken out and replaced
+
+
+@dataclass
+class Combined:
+    """What came out for one placement and language.
+
+    `accepted`: the most unlike first. `refused`: a sample of at most `KEPT_REFUSED`, spread over the reasons, each with
+    its findings. `refusals` counts every refused variant under its first reason; `considered` is every distinct variant
+    that was written, so that `considered == len(accepted) + sum(refusals.values())`.
+    """
+
+    accepted: list[Variant] = field(default_factory=list)
+    refused: list[Variant] = field(default_factory=list)
+    refusals: dict[str, int] = field(default_factory=dict)
+    considered: int = 0
+
+
+def combine(
+    brand: Brand,
+    brief: Brief,
+    catalogue: Catalogue,
+    *,
+    placement: str,
+    locale: str,
+    wanted: int,
+    seed: int,
+    edits: Mapping[str, str] = {},
+    banned: frozenset[str] = frozenset(),
+) -> Combined:
+    """Write `wanted` variants that pass every check and differ, evenly over angles, phrases and lengths.
+
+    The same arguments give the same variants. `edits` maps a phrase's id to the text a person wrote, which is checked
+    like any other; `banned` holds ids of phrases to leave out. Fewer than `wanted` come back where the phrases do not
+    suffice. Raises `Faults`: `creative.no_placement`, `creative.no_language`, `creative.text_missing`.
+    """
+    bank = phrases(brand, brief, catalogue, placement=placement, locale=locale, edits=edits, banned=banned)
+    writer = Writer(framework_of(catalogue, placement), bank, Checker(brand, brief, locale), locale)
+    rng = np.random.default_rng([abs(seed), zlib.crc32(f"{placement}/{locale}".encode())])
+    choice = Choice(writer.framework, bank, rng)
+    seen: set[str] = set()
+    accepted: list[Variant] = []
+    refused: list[Variant] = []
+    considered = 0
+    for _ in range(ROUNDS):
+        while len(accepted) < wanted and considered < PATIENCE * wanted + 50:
+            drawn = choice.draw()
+            if drawn is None:
+                break
+            variant = writer.write(drawn)
+            considered += 1
+            if variant.id in seen:
+                variant = _repeated(variant)
+            seen.add(variant.id)
+            (accepted if variant.accepted else refused).append(variant)
+            choice.count(drawn, variant.accepted)
+        repeats = {r: (e, o) for r, e, o in near_duplicates([_text(v) for v in accepted])}
+        refused += [_near(accepted[r], accepted[e], overlap) for r, (e, overlap) in repeats.items()]
+        accepted = [v for row, v in enumerate(accepted) if row not in repeats]
+        if not repeats or len(accepted) >= wanted:
+            break
+    order = most_unlike_first([_text(v) for v in accepted])
+    return Combined(
+        accepted=[accepted[row] for row in order],
+        refused=_sample(refused),
+        refusals=dict(Counter(_reason(v) for v in refused).most_common()),
+        considered=considered,
+    )
+
+
+class Writer:
+    """Puts chosen phrases together to a variant, with its findings."""
+
+    def __init__(self, framework: Framework, bank: list[Phrase], checker: Checker, locale: str) -> None:
+        self.framework = framework
+        self.checker = checker
+        self.locale = locale
+
+    def write(self, drawn: Mapping[str, Phrase]) -> Variant:
+        """The variant of one choice of phrases, a phrase a slot."""
+        framework = self.framework
+        slots = {name: phrase.text for name, phrase in drawn.items()}
+        fields = {name: _assemble(rows, slots, framework.joint) for name, rows in framework.fields.items()}
+        fields = {name: text for name, text in fields.items() if text}
+        findings = [f for phrase in drawn.values() for f in phrase.findings]
+        told = {(f.code, f.slot) for f in findings}
+        for name, text in fields.items():
+            findings += [
+                f for f in self.checker.length(text, name, framework.placement) if (f.code, f.slot) not in told
+            ]
+        if shared := _repeats(drawn):
+            findings.append(self.checker.finding("vary.repeats", framework.hook.name, shared))
+        hook = drawn[framework.hook.name]
+        size = sum(map(len, fields.values()))
+        low, high = framework.cuts
+        return Variant(
+            id=variant_id(framework.placement, self.locale, fields),
+            framework=framework.id,
+            placement=framework.placement,
+            locale=self.locale,
+            slots=slots,
+            phrases={name: phrase.id for name, phrase in drawn.items()},
+            fields=fields,
+            traits={
+                "angle": hook.angle,
+                "length": "short" if size < low else "medium" if size < high else "long",
+                "hook": hook.id,
+            },
+            findings=tuple(findings),
+            provenance="human" if all(p.edited or not p.free for p in drawn.values()) else "algorithmicMedia",
+        )
+
+
+def variant_id(placement: str, locale: str, fields: Mapping[str, str]) -> str:
+    """`v_` and 16 hexadecimal characters of the content's SHA-256."""
+    content = canonical({"placement": placement, "locale": locale, "fields": dict(fields)})
+    return "v_" + hashlib.sha256(content).hexdigest()[:16]
+
+
+def _assemble(rows: tuple[tuple[str, ...], ...], slots: Mapping[str, str], joint: str) -> str:
+    paragraphs = (" ".join(slots[name] for name in row if slots.get(name)) for row in rows)
+    return joint.join(p for p in paragraphs if p)
+
+
+def _repeats(drawn: Mapping[str, Phrase]) -> str:
+    """A text that stands twice in one variant, or nothing."""
+    seen: set[str] = set()
+    for phrase in drawn.values():
+        if phrase.free and phrase.text in seen:
+            return phrase.text
+        seen.add(phrase.text)
+    return ""
+
+
+def _text(variant: Variant) -> str:
+    return " ".join(variant.fields.values())
+
+
+def _reason(variant: Variant) -> str:
+    return next(f.code for f in variant.findings if f.severity == "refuse")
+
+
+def _repeated(variant: Variant) -> Variant:
+    return _near(variant, variant, 1.0)
+
+
+def _near(variant: Variant, other: Variant, overlap: float) -> Variant:
+    finding = Finding(
+        code="vary.near_duplicate",
+        severity="refuse",
+        slot=next(iter(variant.fields)),
+        values={"found": next(iter(variant.fields.values())), "other": other.id, "overlap": round(overlap, 2), "passes": "0,80"},
+    )
+    return msgspec.structs.replace(variant, findings=(*variant.findings, finding))
+
+
+def _sample(refused: list[Variant]) -> list[Variant]:
+    """At most `KEPT_REFUSED`, taking from every reason in turn so that rare ones are seen."""
+    by_reason: dict[str, list[Variant]] = {}
+    seen: set[str] = set()
+    for variant in refused:
+        if variant.id not in seen:
+            seen.add(variant.id)
+            by_reason.setdefault(_reason(variant), []).append(variant)
+    kept: list[Variant] = []
+    depth = 0
+    while len(kept) < KEPT_REFUSED and any(len(v) > depth for v in by_reason.values()):
+        kept += [v[depth] for v in by_reason.values() if len(v) > depth]
+        depth += 1
+    return kept[:KEPT_REFUSED]

@@ -1,0 +1,128 @@
+"""How alike texts are: overlap of word triples, cosine of words and pairs, and an order with the most unlike first.
+
+Features are hashed into a fixed number of columns. Two different triples may share a column, which can only make two
+texts look more alike than they are; pairs that come near the limit are therefore compared again, exactly.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+_WORD = re.compile(r"\w+")
+_LETTERS = re.compile(r"[a-z]+")
+_FUNCTION = {
+    "fr": frozenset(
+        """vous votre nous notre tout tous toute toutes elle elles avec dans pour sans plus mais sont cette cela etre avez
+        avons faut meme leur leurs comme quand donc dont quoi entre aussi bien tres encore suis etes c'est autre chez
+        ceux celle celui puis peut""".split()
+    ),
+    "en": frozenset(
+        """your yours this that with from have will what when they them then than there here just some more most only
+        into onto been being were does done very much such about""".split()
+    ),
+}
+COLUMNS = 1024
+LIMIT = 0.8
+"""Largest Jaccard index of word triples between two variants that both stay."""
+
+
+def words(text: str) -> list[str]:
+    """Words in lower case, as they are compared."""
+    return _WORD.findall(text.lower())
+
+
+def stems_of(text: str, language: str) -> frozenset[str]:
+    """The telling words of a text, cut to five letters without accents, so that one variant does not say them twice.
+
+    >>> sorted(stems_of("Rien ne presse, les matins non plus", "fr"))
+    ['matin', 'press', 'rien']
+    """
+    plain = unicodedata.normalize("NFD", text.lower().replace("œ", "oe"))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return frozenset(w[:5] for w in _LETTERS.findall(plain) if len(w) > 3 and w not in _FUNCTION.get(language, ()))
+
+
+def triples(text: str) -> frozenset[tuple[str, ...]]:
+    """The word triples of a text; a shorter text is one tuple of its own."""
+    w = words(text)
+    return frozenset(zip(w, w[1:], w[2:], strict=False)) if len(w) > 2 else frozenset([tuple(w)])
+
+
+def jaccard(one: str, other: str) -> float:
+    """Shared word triples over all word triples, 0 to 1.
+
+    >>> jaccard("rien ne presse ce matin", "rien ne presse ce soir")
+    0.5
+    """
+    a, b = triples(one), triples(other)
+    return len(a & b) / len(a | b)
+
+
+def _hashed(texts: Sequence[str], sizes: tuple[int, ...]) -> NDArray[np.float32]:
+    """Counts of word n-grams a text, of the sizes named, hashed into `COLUMNS` columns: shape (texts, COLUMNS)."""
+    out = np.zeros((len(texts), COLUMNS), dtype=np.float32)
+    seen: dict[str, int] = {}
+    for row, text in enumerate(texts):
+        w = words(text)
+        grams = {" ".join(w[i : i + n]) for n in sizes for i in range(len(w) - n + 1)}
+        columns = []
+        for gram in grams:
+            column = seen.get(gram)
+            if column is None:
+                column = seen[gram] = zlib.crc32(gram.encode()) % COLUMNS
+            columns.append(column)
+        np.add.at(out[row], columns, 1)
+    return out
+
+
+def near_duplicates(texts: Sequence[str], limit: float = LIMIT) -> list[tuple[int, int, float]]:
+    """(row, the earlier row it repeats, their Jaccard index) for every text that repeats a text that stays.
+
+    >>> near_duplicates(["a b c d e f g h i j k l", "x y z u v w", "a b c d e f g h i j k l m"])
+    [(2, 0, 0.9090909090909091)]
+    """
+    if len(texts) < 2:
+        return []
+    counts = _hashed(texts, (3,))
+    sizes = counts.sum(axis=1)
+    shared = counts @ counts.T
+    union = sizes[:, None] + sizes[None, :] - shared
+    close = np.argwhere(np.tril(shared > limit * np.maximum(union, 1e-9), k=-1))
+    gone: dict[int, tuple[int, int, float]] = {}
+    for row, earlier in close.tolist():
+        if row in gone or earlier in gone:
+            continue
+        overlap = jaccard(texts[row], texts[earlier])
+        if overlap > limit:
+            gone[row] = (row, earlier, overlap)
+    return list(gone.values())
+
+
+def most_unlike_first(texts: Sequence[str]) -> list[int]:
+    """An order of the rows in which each next one is the least like those before it (farthest-first traversal).
+
+    Gonzalez, Clustering to minimize the maximum intercluster distance, 1985; likeness is the cosine of words and pairs
+    of words, weighted by rarity.
+    """
+    if not texts:
+        return []
+    counts = _hashed(texts, (1, 2))
+    weights = np.log((1 + len(texts)) / (1 + (counts > 0).sum(axis=0))) + 1
+    vectors = counts * weights.astype(np.float32)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    likeness = vectors @ vectors.T
+    order = [int(np.argmin(likeness.sum(axis=1)))]
+    nearest = likeness[order[0]].copy()
+    nearest[order[0]] = np.inf
+    for _ in range(len(texts) - 1):
+        row = int(np.argmin(nearest))
+        order.append(row)
+        np.maximum(nearest, likeness[row], out=nearest)
+        nearest[order] = np.inf
+    return order

@@ -1,0 +1,152 @@
+"""Facts: every number, price, percentage and date of a text is traced to brand and brief, or refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from gale.creative.lexicon import Lexicon
+from gale.creative.material import money, offer_line, price_line, text_in, texts_in
+from gale.creative.typography import capital, typeset
+from gale.records.documents import Brand, Brief
+
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "−": "-", "–": "-", "‑": "-"})
+_NUMBER = re.compile(r"\d+(?:[., ]?\d+)*")
+_PERCENT = re.compile(r"[-+]? ?\d+(?:[.,]\d+)? ?(?:%|percent\b|per cent\b|pour ?cents?\b)", re.IGNORECASE)
+_PRICE = re.compile(
+    r"(?:[€$£] ?\d+(?:[., ]?\d+)*|\d+(?:[., ]?\d+)* ?(?:€|\$|£|eur\b|euros?\b|chf\b|dollars?\b|pounds?\b|quid\b|cents?\b|centimes?\b))",
+    re.IGNORECASE,
+)
+_PROVED = ("fact.superlative", "fact.claim", "green.claim", "style.urgency", "fact.free", "fact.no_such_offer", "style.vulnerable")
+
+
+def plain(text: str) -> str:
+    """The text with plain apostrophes, spaces and signs, character for character (positions stay)."""
+    return text.translate(_PLAIN)
+
+
+def value(digits: str) -> Decimal:
+    """The number that digits mean, with a comma or a point before the decimals.
+
+    >>> value("9,80"), value("1 249.90"), value("16 086"), value("1,312")
+    (Decimal('9.8'), Decimal('1249.9'), Decimal('16086'), Decimal('1312'))
+    """
+    digits = digits.replace(" ", "")
+    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", digits):
+        digits = re.sub(r"[.,]", "", digits)
+    return Decimal(digits.replace(",", ".") if digits.count(",") + digits.count(".") == 1 else re.sub(r"[.,]", "", digits)).normalize() + 0
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What brand and brief say, laid out for the rules.
+
+    `said` is everything, `proved` what stands with its substantiation or as the brief's own benefit, both plain and in
+    lower case; `health` the claims whose substantiation names the regulation that authorises them.
+    """
+
+    said: str
+    proved: str
+    health: str
+    numbers: frozenset[Decimal]
+    percents: frozenset[Decimal]
+    prices: frozenset[Decimal]
+    passes: str
+    price: str
+    offer: str
+
+    @classmethod
+    def of(cls, brand: Brand, brief: Brief, locale: str) -> Corpus:
+        """Read brand and brief in one language."""
+        language = locale[:2]
+        claims = [c for c in (*brief.proofs, *brand.claims)]
+        benefit = text_in(brief.benefit, locale)
+        proved = [benefit, *(text_in(c.text, locale) for c in claims)]
+        offer, price = offer_line(brief, locale), price_line(brief, locale)
+        said = [
+            *proved, offer, price, brand.name, brand.city or "", brief.product.name, text_in(brief.title, locale),
+            text_in(brief.product.noun, locale), text_in(brand.descriptor, locale),
+            text_in(brand.emotional_core or {}, locale), *texts_in(brief.scenes, locale), *texts_in(brief.sensations, locale),
+            *texts_in(brief.calls, locale),
+        ]  # fmt: skip
+        everything = plain("\n".join(said)).lower()
+        authorised = (c for c in claims if re.search(r"(?:1924/2006|432/2012|1223/2009)", c.substantiation))
+        prices = {p.amount for p in (brief.product.price,) if p} | ({brief.offer.lowest_30_days} if brief.offer else set())
+        return cls(
+            said=everything,
+            proved=plain("\n".join([*proved, *([offer] if offer else [])])).lower(),
+            health=plain("\n".join(text_in(c.text, locale) for c in authorised)).lower(),
+            numbers=frozenset(value(m.group()) for m in _NUMBER.finditer(everything)),
+            percents=frozenset(value(_digits(m.group())) for m in _PERCENT.finditer(everything)),
+            prices=frozenset(p.normalize() + 0 for p in prices),
+            passes=typeset(capital(benefit.strip().rstrip(".")) + ".", language),
+            price=money(brief.product.price.amount, brief.product.price.currency, language) if brief.product.price else "",
+            offer=offer,
+        )
+
+    def carries(self, code: str, words: str) -> bool:
+        """Whether the documents prove these words, so that the rule lets them pass.
+
+        What offsets carbon is never proved (Dir. 2024/825, annex I, 4c); a health claim needs the regulation that
+        authorises it among its substantiation.
+        """
+        if code == "health.claim":
+            return words.lower() in self.health
+        return code in _PROVED and words.lower() in self.proved
+
+
+def unknown(corpus: Corpus, lexicon: Lexicon, names: re.Pattern[str], text: str) -> Iterator[tuple[str, str, str]]:
+    """(code, words found, what would pass) for every fact that brand and brief do not hold."""
+    said = names.sub(lambda m: "·" * len(m.group()), plain(text))
+    if not _suspect(lexicon).search(said):
+        return
+    for match in _PERCENT.finditer(said):
+        if value(_digits(match.group())) not in corpus.percents:
+            yield "fact.no_such_offer", text[match.start() : match.end()].strip(), corpus.offer or corpus.price or corpus.passes
+        said = _blank(said, match)
+    for match in _PRICE.finditer(said):
+        if value(_digits(match.group())) not in corpus.prices:
+            yield "fact.price", text[match.start() : match.end()], corpus.price or corpus.passes
+        said = _blank(said, match)
+    for match in _NUMBER.finditer(said):
+        if value(match.group()) not in corpus.numbers:
+            yield "fact.number", text[match.start() : match.end()], corpus.passes
+    for code, pattern in (("fact.number", _numbers(lexicon)), ("fact.date", _calendar(lexicon))):
+        for match in pattern.finditer(said):
+            if not re.search(rf"\b{re.escape(match.group().lower())}\b", corpus.said):
+                yield code, text[match.start() : match.end()], corpus.passes
+
+
+def _digits(words: str) -> str:
+    found = _NUMBER.search(words)
+    return found.group() if found else "0"
+
+
+def _blank(text: str, match: re.Match[str]) -> str:
+    return text[: match.start()] + "·" * len(match.group()) + text[match.end() :]
+
+
+@cache
+def _words(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
+
+
+def _numbers(lexicon: Lexicon) -> re.Pattern[str]:
+    return _words(tuple(lexicon.numbers))
+
+
+def _calendar(lexicon: Lexicon) -> re.Pattern[str]:
+    return _words(tuple(lexicon.calendar))
+
+
+@cache
+def _suspect_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\d|(?<![\w-])(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
+
+
+def _suspect(lexicon: Lexicon) -> re.Pattern[str]:
+    """One search that tells nearly every phrase that it holds no fact at all."""
+    return _suspect_of((*lexicon.numbers, *lexicon.calendar))

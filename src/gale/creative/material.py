@@ -1,0 +1,248 @@
+"""What brand and brief give to the templates: one text a place, agreement done, in one language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from gale.creative import english, french
+from gale.creative.typography import NBSP, NNBSP, capital, typeset
+from gale.records.documents import Brand, Brief, Claim
+from gale.records.faults import Fault, raise_if
+
+PLACES = re.compile(r"\{([^{}|]+)\}")
+_CHOICE = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
+_NUMBER = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
+_MONTHS = {
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF", "CAD": "$"}
+MANY = ("scene", "sensation")
+"""Materials of which a brief may give several: one filled phrase for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The places of one brand, brief and language.
+
+    `single` maps a place to its text; `several` a material to its texts, each a map of places. `plural` is the number
+    of the product's noun, `address` the register (vous, tu; English has one).
+    """
+
+    language: str
+    address: str
+    plural: bool
+    single: Mapping[str, str]
+    several: Mapping[str, Sequence[Mapping[str, str]]]
+    price: str
+    offer: str
+    core: str
+    claims: Sequence[Claim]
+
+
+def material(brand: Brand, brief: Brief, locale: str) -> Material:
+    """Collect and agree what the templates need.
+
+    Raises `Faults`: `creative.text_missing` for every required text that is not written in this language.
+    """
+    language = locale[:2]
+    noun = text_in(brief.product.noun, locale)
+    benefit = text_in(brief.benefit, locale)
+    descriptor = text_in(brand.descriptor, locale)
+    wanted = (("brief product.noun", noun), ("brief benefit", benefit), ("brand descriptor", descriptor))
+    raise_if(
+        Fault(code="creative.text_missing", values={"locale": locale}, where=where) for where, text in wanted if not text
+    )
+    single = {
+        "name": brief.product.name,
+        "brand": brand.name,
+        "benefit": _clause(benefit),
+        "descriptor": _clause(descriptor),
+    }
+    if brief.offer:
+        single["until"] = day(brief.offer.until, language)
+    if language == "fr":
+        plural = _french_places(single, brand, brief, noun)
+    else:
+        plural = _english_places(single, brand, noun)
+    several = {
+        "scene": [_several("scene", t, language) for t in texts_in(brief.scenes, locale)],
+        "sensation": [_several("sensation", t, language) for t in texts_in(brief.sensations, locale)],
+    }
+    return Material(
+        language=language,
+        address=brand.voice.address,
+        plural=plural,
+        single={k: typeset(v, language) for k, v in single.items()},
+        several=several,
+        price=price_line(brief, locale),
+        offer=offer_line(brief, locale),
+        core=typeset(text_in(brand.emotional_core or {}, locale), language),
+        claims=[c for c in (*brief.proofs, *brand.claims) if text_in(c.text, locale)],
+    )
+
+
+def text_in(texts: Mapping[str, str], locale: str) -> str:
+    """The text in a locale or its language (`fr-CA` falls back on `fr`), empty where there is none."""
+    return texts.get(locale) or texts.get(locale[:2]) or ""
+
+
+def texts_in(texts: Mapping[str, list[str]], locale: str) -> list[str]:
+    return texts.get(locale) or texts.get(locale[:2]) or []
+
+
+def _clause(text: str) -> str:
+    """A clause as it goes into a sentence: no full stop at its end."""
+    return text.strip().rstrip(".")
+
+
+def _french_places(single: dict[str, str], brand: Brand, brief: Brief, text: str) -> bool:
+    name = brief.product.name
+    single |= {"de_name": french.de(name), "que_name": french.que(name), "de_brand": french.de(brand.name)}
+    if brand.city:
+        single["a_city"] = french.in_town(brand.city)
+    noun = french.Noun.parse(text, brief.product.gender)
+    if noun is None:
+        return False
+    forms = {
+        "noun": noun.bare,
+        "le_noun": noun.le,
+        "du_noun": noun.du,
+        "au_noun": noun.au,
+        "de_noun": noun.de,
+        "ce_noun": noun.ce,
+        "votre_noun": noun.votre(brand.voice.address),
+        "il_noun": noun.il,
+    }
+    single |= {place: form for place, form in forms.items() if form}
+    return noun.plural
+
+
+def _english_places(single: dict[str, str], brand: Brand, text: str) -> bool:
+    noun = english.bare_noun(text)
+    plural = english.is_plural(noun)
+    single |= {
+        "noun": noun,
+        "the_noun": f"the {noun}",
+        "your_noun": f"your {noun}",
+        "this_noun": f"{'these' if plural else 'this'} {noun}",
+        "names": english.possessive(single["name"]),
+        "brands": english.possessive(brand.name),
+    }
+    if english.counted(single["descriptor"]):
+        single["a_descriptor"] = english.article(single["descriptor"])
+    if brand.city:
+        single["city"] = brand.city
+    return plural
+
+
+def _several(kind: str, text: str, language: str) -> Mapping[str, str]:
+    """Places of one scene or sensation; forms that need an article are there only where the text has one."""
+    said = typeset(_clause(text), language)
+    places = {kind: said}
+    if language == "fr":
+        if re.match(r"(le|la|les|un|une|des|du|ce|cet|cette) |l’", said):
+            places |= {f"de_{kind}": french.de(said), f"a_{kind}": french.a(said), f"np_{kind}": said}
+    elif re.match(r"(the|a|an|this|that|some|your|one) ", said, re.IGNORECASE):
+        places[f"np_{kind}"] = said
+    return places
+
+
+def fill(text: str, material: Material) -> list[tuple[str, str, frozenset[str]]]:
+    """A template's texts, each with a suffix for its id and the materials it uses.
+
+    None at all where a place has nothing to fill it: a brief without scenes simply has no scene phrases.
+    """
+    text = _CHOICE.sub(r"\2" if material.address == "tu" else r"\1", text)
+    text = _NUMBER.sub(r"\2" if material.plural else r"\1", text)
+    places = PLACES.findall(text)
+    uses = frozenset(_root(p) for p in places)
+    many = [kind for kind in MANY if kind in uses]
+    if not many:
+        filled = _fill(text, material.single)
+        return [("", typeset(filled, material.language), uses)] if filled else []
+    made = []
+    for number, several in enumerate(material.several[many[0]], start=1):
+        filled = _fill(text, {**material.single, **several})
+        if filled:
+            made.append((f".{number}", typeset(filled, material.language), uses))
+    return made
+
+
+def _root(place: str) -> str:
+    """The material behind a place: `Du_noun` and `ce_noun` are both `noun`."""
+    return place.lower().split("_")[-1].removesuffix("s") if place.lower() in ("names", "brands") else place.lower().split("_")[-1]
+
+
+def _fill(text: str, places: Mapping[str, str]) -> str:
+    missing = False
+
+    def put(match: re.Match[str]) -> str:
+        nonlocal missing
+        place = match.group(1)
+        value = places.get(place[0].lower() + place[1:])
+        if value is None:
+            missing = True
+            return ""
+        return capital(value) if place[0].isupper() else value
+
+    filled = PLACES.sub(put, text)
+    return "" if missing else filled
+
+
+# --- what is copied from the brief, never written ----------------------------------------------------------------------
+
+
+def money(amount: Decimal, currency: str, language: str) -> str:
+    """An amount as the language writes it.
+
+    >>> money(Decimal("1249.90"), "EUR", "fr").replace(NBSP, "~").replace(NNBSP, "_"), money(Decimal("9.80"), "EUR", "en")
+    ('1_249,90~€', '€9.80')
+    """
+    digits = f"{amount:,.2f}"
+    if language == "fr":
+        return digits.replace(",", NNBSP).replace(".", ",") + NBSP + _SYMBOLS[currency]
+    return f"CHF {digits}" if currency == "CHF" else f"{_SYMBOLS[currency]}{digits}"
+
+
+def day(value: date, language: str) -> str:
+    """A date as the language writes it.
+
+    >>> day(date(2026, 9, 1), "fr"), day(date(2026, 9, 1), "en")
+    ('1er septembre 2026', '1 September 2026')
+    """
+    month = _MONTHS.get(language, _MONTHS["en"])[value.month - 1]
+    number = "1er" if language == "fr" and value.day == 1 else str(value.day)
+    return f"{number} {month} {value.year}"
+
+
+def price_line(brief: Brief, locale: str) -> str:
+    """Product, quantity and price, as the brief has them; empty where there is no price."""
+    price, language = brief.product.price, locale[:2]
+    if price is None:
+        return ""
+    per = text_in(price.per or {}, locale)
+    amount = money(price.amount, price.currency, language)
+    subject = f"{brief.product.name}, {per}" if per else brief.product.name
+    return typeset(f"{subject} : {amount}." if language == "fr" else f"{subject}: {amount}.", language)
+
+
+def offer_line(brief: Brief, locale: str) -> str:
+    """The reduction with the lowest price of the last thirty days (Dir. 98/6/EC, art. 6a); empty without an offer."""
+    offer, language = brief.offer, locale[:2]
+    if offer is None:
+        return ""
+    currency = brief.product.price.currency if brief.product.price else "EUR"
+    lowest, until = money(offer.lowest_30_days, currency, language), day(offer.until, language)
+    conditions = text_in(offer.conditions or {}, locale)
+    more = f" {capital(_clause(conditions))}." if conditions else ""
+    name = brief.product.name
+    if language == "fr":
+        text = f"{name} : −{offer.percent} % jusqu’au {until}. Prix le plus bas des trente derniers jours : {lowest}."
+    else:
+        text = f"{name}: {offer.percent}% off until {until}. Lowest price of the last thirty days: {lowest}."
+    return typeset(text + more, language)

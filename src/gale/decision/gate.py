@@ -1,0 +1,106 @@
+"""The gate: may the choice be made for each person, or is one variant for all as good?
+
+The question is the campaign's, so that all its slates (touchpoint and language) add their evidence. For every closed
+decision the doubly robust score of the *difference* between the personal policy and the best constant is taken; both
+were chosen, and the response model was fitted, on decisions closed before. Given that past a score's expectation is the
+difference itself, whatever the policy that logged it (its propensities are exact and never small: a share is spread
+evenly). So the sums are a martingale around the gain, and an always-valid sequence may watch them (adaptively collected
+data: Bibaut, Chambaz, Dimakopoulou, Kallus, van der Laan 2021; Waudby-Smith, Wu, Ramdas, Karampatziakis, Mineiro,
+*Anytime-valid off-policy inference for contextual bandits*, 2022).
+"""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+
+from gale.stats import Moments, Sequence
+
+ALPHA = 0.05
+FIRST = 1_000  # scored decisions before the gate says anything, at least
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """Scores of one batch of one slate: their `moments`, in units of expected reward a decision. Adds up.
+
+    `differ` counts decisions in which the two policies would not do the same.
+    """
+
+    moments: Moments = Moments()
+    differ: float = 0.0
+
+    def __add__(self, other: Evidence) -> Evidence:
+        return Evidence(self.moments + other.moments, self.differ + other.differ)
+
+
+class GateState(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the gate stands. `estimate`, `low`, `high`: gain a decision over the best constant; infinite ends mean that
+    nothing is said yet. `needed`: scored decisions at which a gain of the size now estimated would be proven with
+    probability 0.8 (the expected size while there is no estimate)."""
+
+    opened: bool
+    decided_at_n: int | None
+    estimate: float
+    low: float
+    high: float
+    n: int
+    needed: int
+
+
+class Gate(msgspec.Struct, frozen=True, kw_only=True):
+    """The sequence's state. `expected_n` is stated at launch: the closed decisions expected over the flight.
+
+    Opens when the lower end of the two-sided 95 % sequence lies above 0 for the first time, and stays open: where there
+    is no gain it ever opens with a probability of about 2.5 %, at most 5 %, however often it is looked at.
+    """
+
+    expected_n: int
+    alpha: float = ALPHA
+    evidence: Evidence = Evidence()
+    decided_at_n: int | None = None
+
+    @classmethod
+    def start(cls, expected_n: int, *, alpha: float = ALPHA) -> Gate:
+        return cls(expected_n=max(2 * FIRST, expected_n), alpha=alpha)
+
+    @property
+    def sequence(self) -> Sequence:
+        first = max(FIRST, math.ceil(0.02 * self.expected_n))
+        return Sequence.plan(self.expected_n, alpha=self.alpha, first=first)
+
+    def update(self, evidence: Evidence) -> Gate:
+        """The gate after one more batch (of all slates together). Functional: `self` stays as it was."""
+        total = self.evidence + evidence
+        decided = self.decided_at_n
+        if decided is None and self.sequence.mean(total.moments).low > 0:
+            decided = total.moments.n
+        return msgspec.structs.replace(self, evidence=total, decided_at_n=decided)
+
+    def merge(self, other: Gate) -> Gate:
+        """Two servers' evidence on the same campaign; open if either had opened or both together do."""
+        known = [n for n in (self.decided_at_n, other.decided_at_n) if n is not None]
+        both = msgspec.structs.replace(self, evidence=self.evidence, decided_at_n=min(known) if known else None)
+        return both.update(other.evidence)
+
+    @property
+    def opened(self) -> bool:
+        return self.decided_at_n is not None
+
+    @property
+    def state(self) -> GateState:
+        moments = self.evidence.moments
+        interval = self.sequence.mean(moments)
+        needed = self.expected_n
+        if moments.n >= FIRST and moments.mean > 0 and moments.variance > 0:
+            # (2.42 + 0.58 standard errors reach 80 %: the drift of `stats.boundary.drift_for`)
+            needed = math.ceil(9.03 * moments.variance / moments.mean**2)
+        return GateState(
+            opened=self.opened,
+            decided_at_n=self.decided_at_n,
+            estimate=0.0 if math.isnan(interval.estimate) else interval.estimate,
+            low=interval.low,
+            high=interval.high,
+            n=moments.n,
+            needed=needed,
+        )

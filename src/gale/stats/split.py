@@ -1,0 +1,50 @@
+"""Sample-ratio mismatch: are the groups as large as they were drawn to be? A test that may be looked at any time."""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+
+CONCENTRATION = 10_000.0  # the alternative looks for shares near the planned one: a bug moves a share by some percent
+
+
+class Split(msgspec.Struct, frozen=True):
+    """`evidence` is the e-value (1 says nothing; 1/alpha or more is an alarm); `share` what was seen."""
+
+    n: int
+    share: float
+    planned: float
+    evidence: float
+    alarm: bool
+
+
+def split_alarm(in_group: int, others: int, planned: float, *, alpha: float = 0.001) -> Split:
+    """Whether `in_group` of `in_group + others` people fit a planned share in (0, 1).
+
+    The e-value is the beta-binomial likelihood (a Beta prior around the planned share) over the binomial one; under
+    the planned share it reaches 1/alpha with probability at most alpha, ever (Ville; Lindon and Malek, *Anytime-valid
+    inference for multinomial count data*, 2022). alpha defaults to 0.001: an alarm means "do not read the lift".
+    Raises `ValueError` for a planned share outside (0, 1) or a negative count.
+
+    >>> split_alarm(2_000, 8_000, 0.2).alarm, split_alarm(2_300, 7_700, 0.2).alarm
+    (False, True)
+    """
+    if not 0 < planned < 1 or min(in_group, others) < 0:
+        raise ValueError(
+            f"planned share {planned} must lie in (0, 1), counts {in_group}, {others} must not be negative"
+        )
+    a, b = CONCENTRATION * planned, CONCENTRATION * (1 - planned)
+    n = in_group + others
+    log_e = (
+        _log_beta(a + in_group, b + others)
+        - _log_beta(a, b)
+        - in_group * math.log(planned)
+        - others * math.log1p(-planned)
+    )
+    evidence = math.exp(min(log_e, 700.0))
+    return Split(n, in_group / n if n else math.nan, planned, evidence, evidence >= 1 / alpha)
+
+
+def _log_beta(a: float, b: float) -> float:
+    return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
