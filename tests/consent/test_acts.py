@@ -52,7 +52,7 @@ def standing(state: str, since: int = NOW - DAY) -> Standing:
         (None, act(source="  "), "consent.source_missing"),
         (None, act(time=0), "consent.date_missing"),
         (None, act(time=NOW + DAY), "consent.future"),
-        (None, act(basis="legitimate_interest"), "consent.basis"),
+        (None, act(basis="legitimate_interest"), "consent.basis_undeclared"),
         (None, act(basis="existing_customer"), "consent.existing_customer"),
         (None, act(basis="existing_customer", collected_at_sale=True), "consent.existing_customer"),
         (None, act(basis="existing_customer", collected_at_sale=True, refusal_offered=True), None),
@@ -152,11 +152,9 @@ def test_after_a_withdrawal_nothing_is_allowed_until_a_newer_admissible_given(
     channel = target.channels[0] if target.channels else "web"
     assert not may(state_of(history), [target], channel=channel, now=NOW).allowed
     for one in after:
-        current = fold(history, PURPOSES).get(one.purpose)
-        declared = PURPOSES.get(one.purpose)
-        opens = (
-            one.state == "given" and one.purpose == target.id and admissible(current, one, declared, one.time) is None
-        )
+        standings = fold(history, PURPOSES)
+        fault = admissible(standings.get(one.purpose), one, PURPOSES.get(one.purpose), one.time, standings)
+        opens = one.state == "given" and one.purpose == target.id and fault is None
         history.append(one)
         if opens:
             assert not from_file(one.source)
@@ -166,17 +164,42 @@ def test_after_a_withdrawal_nothing_is_allowed_until_a_newer_admissible_given(
 
 @given(histories, histories)
 @settings(max_examples=200, deadline=None)
-def test_an_objection_reaches_all_marketing_until_she_herself_lifts_it(
+def test_an_objection_reaches_all_marketing_but_what_she_herself_gives_after_it(
     before: list[Consent], after: list[Consent]
 ) -> None:
     history = [*before, act("objected")]
-    for one in after:
-        if one.state == "given" and one.purpose == "letters" and not from_file(one.source):
-            return
+    later = [msgspec.structs.replace(one, time=one.time + 41 * DAY) for one in after]
+    for one in later:
         history.append(one)
         state = state_of(history)
-        assert may(state, [BANNERS], channel="web", now=NOW).reason == "consent.objected"
-        assert may(state, [LETTERS], channel="email", now=NOW).reason == "consent.objected"
+        for target, channel in ((BANNERS, "web"), (LETTERS, "email")):
+            hers = any(
+                o.state == "given" and o.purpose == target.id and not from_file(o.source)
+                for o in history[len(before) + 1 :]
+            )
+            if not hers:
+                assert may(state, [target], channel=channel, now=NOW + DAY).reason == "consent.objected"
+
+
+def test_who_stopped_everything_and_asks_for_the_letter_again_gets_the_letter_alone() -> None:
+    stopped = [
+        act(),
+        act(purpose="banners"),
+        act("objected", time=NOW + 1),
+        act("objected", purpose="banners", time=NOW + 1),
+    ]
+    again = state_of([*stopped, act(time=NOW + 2)])
+    assert may(again, [LETTERS], channel="email", now=NOW + 3).allowed
+    assert may(again, [BANNERS], channel="web", now=NOW + 3).reason == "consent.objected"
+
+
+def test_a_file_opens_no_other_marketing_after_an_objection() -> None:
+    standings = fold([act("objected")], PURPOSES)
+    listed = act(purpose="banners", source="import:list.csv", time=NOW + 1)
+    fault = admissible(None, listed, BANNERS, NOW + 1, standings)
+    assert fault is not None
+    assert fault.code == "consent.file_reopens"
+    assert admissible(None, msgspec.structs.replace(listed, purpose="measure"), MEASURE, NOW + 1, standings) is None
 
 
 @given(histories)
@@ -198,7 +221,7 @@ def test_the_fold_can_stop_and_go_on(history: list[Consent]) -> None:
     standings: dict[str, Standing] = {}
     for one in history:
         declared = PURPOSES.get(one.purpose)
-        if declared is not None and admissible(standings.get(one.purpose), one, declared, one.time) is None:
+        if declared is not None and admissible(standings.get(one.purpose), one, declared, one.time, standings) is None:
             standings[one.purpose] = stand(standings.get(one.purpose), one, declared)
     assert standings == fold(history, PURPOSES)
 

@@ -6,7 +6,7 @@ import hashlib
 from typing import Any
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gale import ledger
@@ -18,6 +18,7 @@ plain = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=8,
 )
+laws = settings(deadline=None, max_examples=60)
 bodies = st.dictionaries(st.text(max_size=8), plain, max_size=4)
 
 
@@ -60,12 +61,14 @@ def a_batch(people: list[str]) -> tuple[LedgerEntry, list[tuple[str, Decision]],
     return ledger.entry(None, time=1, kind="decisions", body=body), list(zip(leaves, decisions, strict=True)), keys
 
 
+@laws
 @given(st.lists(bodies, max_size=6))
 def test_an_untouched_chain_verifies_after_it_was_stored_and_read(contents: list[dict[str, Any]]) -> None:
     stored = msgspec.json.encode(chain_of(contents))
     assert ledger.verify(msgspec.json.decode(stored, type=list[LedgerEntry])) is None
 
 
+@laws
 @given(st.lists(bodies, min_size=1, max_size=4), st.data())
 def test_one_flipped_bit_never_verifies(contents: list[dict[str, Any]], data: st.DataObject) -> None:
     lines = chain_of(contents)
@@ -91,6 +94,7 @@ def test_two_texts_that_normalise_to_the_same_are_told_apart() -> None:
     )
 
 
+@laws
 @given(st.integers(2, 8), st.data())
 def test_a_line_taken_out_is_named_as_missing(length: int, data: st.DataObject) -> None:
     lines = chain_of([{"n": i} for i in range(length)])
@@ -98,6 +102,7 @@ def test_a_line_taken_out_is_named_as_missing(length: int, data: st.DataObject) 
     assert ledger.verify(lines[: gone - 1] + lines[gone:]) == ledger.Broken(seq=gone, why="missing")
 
 
+@laws
 @given(st.integers(2, 8), st.data())
 def test_a_line_out_of_its_place_is_named(length: int, data: st.DataObject) -> None:
     lines = chain_of([{"n": i} for i in range(length)])
@@ -130,11 +135,13 @@ def rfc_6962(leaves: list[bytes]) -> bytes:
     return hashlib.sha256(b"\1" + rfc_6962(leaves[:k]) + rfc_6962(leaves[k:])).digest()
 
 
+@laws
 @given(st.lists(st.text("0123456789abcdef", min_size=64, max_size=64), max_size=40))
 def test_the_root_is_that_of_rfc_6962(leaves: list[str]) -> None:
     assert ledger.root(leaves) == rfc_6962([x.encode() for x in leaves]).hex()
 
 
+@laws
 @given(st.lists(st.sampled_from(["p_1", "p_2", "p_3", "p_4"]), min_size=1, max_size=12), st.data())
 def test_forgetting_people_leaves_the_batch_verifying(people: list[str], data: st.DataObject) -> None:
     line, leaves, keys = a_batch(people)
@@ -148,6 +155,7 @@ def test_forgetting_people_leaves_the_batch_verifying(people: list[str], data: s
     assert ledger.check_batch(line, scrubbed, left) is None
 
 
+@laws
 @given(st.lists(st.sampled_from(["p_1", "p_2"]), min_size=1, max_size=6), st.data())
 def test_one_flipped_bit_in_a_batch_never_verifies(people: list[str], data: st.DataObject) -> None:
     line, leaves, keys = a_batch(people)

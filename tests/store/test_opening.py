@@ -135,6 +135,15 @@ def test_a_unit_used_after_its_block_raises(store: SqlStore) -> None:
     store.close()
     with pytest.raises(Faults, match=r"store\.closed"), store.read():
         pass
+    with pytest.raises(Faults, match=r"store\.closed"):
+        store.look("p_1")
+
+
+def test_somebody_can_be_looked_at_while_this_thread_writes(store: SqlStore) -> None:
+    with store.write() as unit:
+        unit.people.forget("p_1", "gone")
+        assert store.look("p_1") is not None  # what has not been committed is not seen
+    assert store.look("p_1") is None
 
 
 def test_a_view_stays_as_it_was_while_others_write_and_changes_nothing(store: SqlStore) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import os
+import random
 from pathlib import Path
 
 import pytest
 
-from gale.adapters.store import SqlStore, open_store, vault_key
+from gale.adapters.store import SqlStore, open_store, sql_store, vault_key
 from gale.records.faults import Faults
-from gale.records.people import Contact, Profile
+from gale.records.people import Contact, PersonState, Profile
 
 LEA = Contact(
     person="p_1", own_id="K-17", email="Lea.Martin@Example.org", phone="+33612345678", given_name="Léa",
@@ -103,6 +104,43 @@ def test_nothing_of_a_forgotten_person_can_be_read_from_the_file_again(store: Sq
     assert len(keys) == len(secrets) == 400
     assert not [k for k in [*keys.values(), *secrets] if k in after]
     assert (tmp_path / "gale.db-wal").stat().st_size == 0
+
+
+def test_nothing_that_described_a_forgotten_person_is_left_in_pages_her_row_moved_out_of(
+    store: SqlStore, tmp_path: Path
+) -> None:
+    names = [f"{random.Random(i).getrandbits(60):015x}" for i in range(1000)]
+    with store.write() as unit:
+        unit.people.add(Profile(id="q_" + n, attributes={"trait": "A" + n}) for n in names)
+    for touches in (8, 16, 24):
+        random.Random(touches).shuffle(names)
+        with store.write() as unit:
+            states = unit.people.states(["q_" + n for n in names])
+            unit.people.put(
+                PersonState(profile=states["q_" + n].profile, version=1, recent=((touches, "letter"),) * touches)
+                for n in names
+            )
+    with store.write() as unit:
+        for i, n in enumerate(names[:300]):
+            unit.people.forget("q_" + n, f"gone_{i}")
+    after = on_disk(tmp_path)
+    assert not [n for n in names[:300] if n.encode() in after]
+    assert len([n for n in names[300:] if n.encode() in after]) == 700
+    assert not store.compact_due()
+
+
+def test_a_large_file_is_written_anew_when_it_is_asked_for(
+    store: SqlStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sql_store, "COMPACT_AT_ONCE", 0)
+    with store.read() as unit:
+        key = unit.people.keys(["p_1"])["p_1"]
+    with store.write() as unit:
+        unit.people.forget("p_1", "gone")
+    assert key not in on_disk(tmp_path)
+    assert store.compact_due()
+    assert store.compact()
+    assert not store.compact_due()
 
 
 def test_a_reader_of_an_earlier_state_delays_the_erasure_no_longer_than_it_reads(

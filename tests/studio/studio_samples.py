@@ -33,7 +33,7 @@ def shell(section: str, **more: Any) -> v.Shell:
 def creative(i: int, shape: str, locale: str, fields: dict[str, str], scene: str, **more: Any) -> v.Creative:
     return v.Creative(
         f"v_{i:04d}",
-        f"{dict(mail='A', square='C').get(shape, 'B')}-{i:04d}",
+        f"{ {'mail': 'A', 'square': 'C'}.get(shape, 'B') }-{i:04d}",
         shape,
         locale,
         fields,

@@ -45,7 +45,9 @@ class Reader(HTMLParser):
         if tag in ("input", "meta", "link", "br", "path", "circle", "rect"):
             return
         foreign = (
-            tag in ("style", "script", "code") or given.get("lang") == "en" or given.get("class") in ("sample", "lines", "hash")
+            tag in ("style", "script", "code")
+            or given.get("lang") == "en"
+            or given.get("class") in ("sample", "lines", "hash")
         )
         self._stack.append(foreign)
         self._skipping += foreign
@@ -130,7 +132,7 @@ def test_a_page_keeps_to_a_strict_content_security_policy(
 ) -> None:
     for tag, attributes in read(rendered[name, locale]).tags:
         assert "style" not in attributes
-        assert not [a for a in attributes if a.startswith("on") or a.startswith("hx-on")]
+        assert not [a for a in attributes if a.startswith(("on", "hx-on"))]
         assert tag != "style"
         if tag == "script":
             assert attributes.get("src", "").startswith("/static/")  # type: ignore[union-attr]

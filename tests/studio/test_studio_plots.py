@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -86,7 +87,7 @@ def test_the_allocation_labels_every_coloured_variant_with_its_share() -> None:
     top = [v.id for v in LIVE.variants]
     names = {v.id: (v.short, v.words) for v in LIVE.variants}
     drawn = plots.allocation(BUCKETS, top, others="others", names=names, percent=F.share, when=F.day, title="Shares")
-    large, small = drawings(drawn)
+    large, _small = drawings(drawn)
     assert len([p for p in large.iter("path") if p.attrib.get("class", "").endswith("cut")]) == 5
     said = words_of(drawn)
     assert all(v.short in said for v in LIVE.variants)
@@ -108,7 +109,7 @@ def test_labels_of_the_allocation_never_lie_upon_each_other(shares: list[int]) -
         }
     )
     assert len(rows) == 6
-    assert all(b - a >= 25 for a, b in zip(rows, rows[1:], strict=False))
+    assert all(b - a >= 25 for a, b in itertools.pairwise(rows))
 
 
 def test_nothing_is_drawn_without_data() -> None:

@@ -4,7 +4,7 @@
 will not be contacted and why; `shortlist` says how many variants go live; `plan_hash` is what signatures are bound to.
 """
 
-from gale.campaign.calendar import contacts_per_person, day_bounds, is_quiet, open_days, open_now
+from gale.campaign.calendar import contacts_per_person, is_quiet, open_days, open_now
 from gale.campaign.caps import capped
 from gale.campaign.documents import check, parse
 from gale.campaign.plan import plan_hash
@@ -17,7 +17,6 @@ __all__ = [
     "capped",
     "check",
     "contacts_per_person",
-    "day_bounds",
     "is_quiet",
     "matches",
     "open_days",

@@ -6,8 +6,7 @@ All arithmetic goes from the UTC moment to the wall clock and never back by addi
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from datetime import time as wall_time
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -53,48 +52,23 @@ def open_days(touchpoint: Touchpoint, brief: Brief) -> list[date]:
     return [day for day in days if not touchpoint.weekdays or day.weekday() in touchpoint.weekdays]
 
 
-def day_bounds(day: date, timezone: str) -> tuple[int, int]:
-    """First millisecond of a local day and of the next one; 23, 24 or 25 hours apart.
+def contacts_per_person(campaign: Campaign, brief: Brief) -> dict[str, float]:
+    """How many contacts each calendar touchpoint has with one person over the flight: a ceiling, after the caps.
 
-    >>> [(b - a) // 3_600_000 for a, b in (day_bounds(date(2026, m, d), "Europe/Paris")
-    ...                                    for m, d in ((3, 29), (7, 1), (10, 25)))]
-    [23, 24, 25]
+    The open days of all calendar touchpoints share the caps' allowance evenly (`per_week` a rolling week, `per_day` a
+    day), and no touchpoint meets her more than once an open day. Those opened by a signal are not listed: nobody plans
+    how often a kettle boils.
     """
-    zone = _zone(timezone)
-    start, end = (datetime.combine(d, wall_time(), zone) for d in (day, day + timedelta(days=1)))
-    return round(start.timestamp() * 1000), round(end.timestamp() * 1000)
-
-
-def contacts_per_person(campaign: Campaign, brief: Brief) -> dict[str, int]:
-    """At most how many contacts each calendar touchpoint has with one person over the flight, after the caps.
-
-    A ceiling: one contact a touchpoint and open day, touchpoints in the narrative's order, for a person who may be
-    reached at all of them. Those opened by a signal are not listed; nobody plans how often a kettle boils.
-    """
-    calendar = [t for t in campaign.touchpoints if t.trigger is None]
-    days = {t.id: set(open_days(t, brief)) for t in calendar}
-    counts: dict[str, int] = dict.fromkeys(days, 0)
-    touched: list[date] = []
-    for offset in range(brief.flight.days):
-        day = brief.flight.start + timedelta(days=offset)
-        for touchpoint in calendar:
-            today = touched.count(day)
-            week = sum(1 for d in touched if (day - d).days < 7)
-            if day in days[touchpoint.id] and today < campaign.caps.per_day and week < campaign.caps.per_week:
-                counts[touchpoint.id] += 1
-                touched.append(day)
-    return counts
-
-
-def local(now_ms: int, timezone: str) -> datetime:
-    """The wall clock's time at a moment."""
-    return datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(_zone(timezone))
+    days = {t.id: len(open_days(t, brief)) for t in campaign.touchpoints if t.trigger is None}
+    allowance = min(campaign.caps.per_week * brief.flight.days / 7, campaign.caps.per_day * brief.flight.days)
+    share = min(1.0, allowance / max(1, sum(days.values())))
+    return {touchpoint: count * share for touchpoint, count in days.items()}
 
 
 @lru_cache(maxsize=512)
 def _local(timezone: str, quarter: int) -> datetime:
     # Hour, day and weekday are the same throughout a quarter of an hour; the hot path asks thousands of times in one.
-    return local(quarter * QUARTER, timezone)
+    return datetime.fromtimestamp(quarter * (QUARTER // 1000), _zone(timezone))
 
 
 @lru_cache(maxsize=64)

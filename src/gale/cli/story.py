@@ -9,7 +9,7 @@ import click
 import msgspec
 import numpy as np
 
-from gale.cli.common import Out, fresh, root, sure, the_one_campaign, verb, workspace
+from gale.cli.common import Out, fresh, sure, the_one_campaign, verb, workspace
 from gale.engine import create as create_verb
 from gale.engine import decide as decide_verb
 from gale.engine import launch as launch_verb
@@ -19,6 +19,7 @@ from gale.engine import rehearse as rehearse_verb
 from gale.engine import report as report_verb
 from gale.engine import sign as sign_verb
 from gale.engine.explain import explain
+from gale.engine.workspace import Documents, Workspace
 from gale.records.approval import ROLES
 
 CAMPAIGN = click.option("--campaign", metavar="ID", default=None, help="Which campaign; not needed where there is one.")
@@ -216,13 +217,7 @@ def report(out: Out, campaign: str | None, html: bool) -> None:
         out.done(told)
 
 
-def _documents_of(ws: object, campaign: str) -> create_verb.Documents | None:
+def _documents_of(ws: Workspace, campaign: str) -> Documents | None:
     """The documents on disk when they are this campaign's; a further campaign keeps those it was made from."""
-    from gale.engine.workspace import Workspace
-
-    assert isinstance(ws, Workspace)
     documents = ws.read_documents()
     return documents if documents.campaign.id == campaign else None
-
-
-__all__ = ["create", "decide", "launch", "learn", "pause", "plan", "rehearse", "report", "root", "sign", "stop"]

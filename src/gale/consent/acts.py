@@ -5,16 +5,16 @@ The rules, in the order in which they bind:
 1. Closing is always easy. A refusal, a withdrawal or an objection takes effect when it arrives, whatever its date and
    whoever brings it (GDPR 7(3): as easy to withdraw as to give). Erring here costs one message; erring the other way
    is contacting somebody who said no.
-2. An objection to direct marketing is absolute (GDPR 21(2)-(3)). A later refusal or withdrawal does not weaken it;
-   only a new "given" by the person herself lifts it.
-3. A file never opens what is closed: an imported list tells what somebody else believed at some time, and a consent
-   must be shown to be hers (GDPR 7(1)).
+2. An objection to direct marketing is absolute (GDPR 21(2)-(3)) and reaches all of it. A later refusal or withdrawal
+   does not weaken it; only a new "given" by the person herself opens a purpose again, and that purpose alone.
+3. A file never opens what is closed, nor any marketing while an objection stands: an imported list tells what
+   somebody else believed at some time, and a consent must be shown to be hers (GDPR 7(1)).
 4. What was closed opens only by a "given" that is not older than what closed it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -51,18 +51,28 @@ def received(act: Consent, now: int) -> Consent:
     return act if (time, source) == (act.time, act.source) else msgspec.structs.replace(act, time=time, source=source)
 
 
-def admissible(current: Standing | None, act: Consent, purpose: Purpose | None, now: int) -> Fault | None:
+def admissible(
+    current: Standing | None,
+    act: Consent,
+    purpose: Purpose | None,
+    now: int,
+    standings: Mapping[str, Standing] | None = None,
+) -> Fault | None:
     """Why an act cannot be accepted, or `None`. `purpose` is `None` where no purpose of that name is declared.
+
+    `standings` is where she stands on every purpose (`current` among them), so that a file cannot open one kind of
+    marketing after she objected to another; without it that is not seen.
 
     Closing acts are refused for one reason only: an undeclared purpose. A "given" is refused
     (`consent.source_missing`, `consent.date_missing`, `consent.future`) without the record that GDPR 7(1) asks for;
-    on a legal basis that the purpose does not declare (`consent.basis`); as `existing_customer` without an address
+    on a legal basis that the purpose does not declare (`consent.basis_undeclared`); as `existing_customer` without an address
     collected at a sale and a refusal offered then (`consent.existing_customer`, ePrivacy 13(2)); from a file where
     she said no (`consent.file_reopens`); and where it is older than her no (`consent.older`).
     """
     where = f"consent {act.id}"
     if purpose is None or purpose.id != act.purpose:
-        return Fault(code="consent.purpose_unknown", values={"purpose": act.purpose}, where=where)
+        known = purpose.id if purpose else "–"
+        return Fault(code="consent.purpose_unknown", values={"purpose": act.purpose, "known": known}, where=where)
     if act.state != "given":
         return None
     if not act.source.strip():
@@ -73,15 +83,18 @@ def admissible(current: Standing | None, act: Consent, purpose: Purpose | None, 
         return Fault(code="consent.future", values={"purpose": act.purpose, "time": act.time, "now": now}, where=where)
     if act.basis not in purpose.basis:
         values = {"purpose": act.purpose, "basis": act.basis, "allowed": ", ".join(purpose.basis)}
-        return Fault(code="consent.basis", values=values, where=where)
+        return Fault(code="consent.basis_undeclared", values=values, where=where)
     if act.basis == "existing_customer" and not (act.collected_at_sale and act.refusal_offered):
         return Fault(code="consent.existing_customer", values={"purpose": act.purpose}, where=where)
-    if current is not None and current.state != "given":
-        if from_file(act.source):
-            values = {"purpose": act.purpose, "state": current.state, "source": act.source}
+    closed = current.state if current is not None and current.state != "given" else None
+    if from_file(act.source):
+        if purpose.direct_marketing and any(s.state == "objected" for s in (standings or {}).values()):
+            closed = "objected"
+        if closed is not None:
+            values = {"purpose": act.purpose, "state": closed, "source": act.source}
             return Fault(code="consent.file_reopens", values=values, where=where)
-        if act.time < current.since:
-            return Fault(code="consent.older", values={"purpose": act.purpose, "state": current.state}, where=where)
+    if closed is not None and current is not None and act.time < current.since:
+        return Fault(code="consent.older", values={"purpose": act.purpose, "state": closed}, where=where)
     return None
 
 
@@ -130,8 +143,7 @@ def fold(history: Sequence[Consent], purposes: Purposes) -> dict[str, Standing]:
     """
     standings: dict[str, Standing] = {}
     for act in history:
-        purpose = purposes.get(act.purpose)
-        if purpose is None or admissible(standings.get(act.purpose), act, purpose, act.time) is not None:
-            continue
-        standings[act.purpose] = stand(standings.get(act.purpose), act, purpose)
+        purpose, current = purposes.get(act.purpose), standings.get(act.purpose)
+        if purpose is not None and admissible(current, act, purpose, act.time, standings) is None:
+            standings[act.purpose] = stand(current, act, purpose)
     return standings

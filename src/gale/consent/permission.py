@@ -49,7 +49,8 @@ def may(state: PersonState, purposes: Sequence[Purpose], *, channel: str, now: i
     """May she be reached? Every purpose must be satisfied; the first that is not gives the reason.
 
     `person.forgotten` and `person.suppressed` close everything. `consent.objected`: one objection reaches every
-    direct-marketing purpose, on every channel, while it stands (GDPR 21(2)-(3)). Then, purpose by purpose:
+    direct-marketing purpose, on every channel (GDPR 21(2)-(3)), but those that she herself gave after it: who stopped
+    everything and then asks for the letter again gets the letter, and nothing else. Then, purpose by purpose:
     `consent.none` (never asked), `consent.refused`, `consent.withdrawn`, `consent.expired` (GDPR 5(1)(e): `now` has
     reached the end), `consent.basis` (the purpose no longer declares the basis she was asked under),
     `consent.channel` (the purpose does not cover this channel), `consent.not_prior` (direct marketing by e-mail or
@@ -66,12 +67,16 @@ def may(state: PersonState, purposes: Sequence[Purpose], *, channel: str, now: i
     if state.suppressed:
         return _NO["person.suppressed"]
     standings = state.standings
-    for purpose in purposes:
-        if purpose.direct_marketing:
-            for standing in standings.values():
-                if standing.state == "objected":
+    objected = -1
+    for standing in standings.values():
+        if standing.state == "objected" and standing.since > objected:
+            objected = standing.since
+    if objected >= 0:
+        for purpose in purposes:
+            if purpose.direct_marketing:
+                given = standings.get(purpose.id)
+                if given is None or given.state != "given" or given.since <= objected:
                     return _NO["consent.objected"]
-            break
     basis: list[str] = []
     for purpose in purposes:
         if purpose.channels and channel not in purpose.channels:

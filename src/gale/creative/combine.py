@@ -78,12 +78,12 @@ def combine(
             seen.add(variant.id)
             (accepted if variant.accepted else refused).append(variant)
             choice.count(drawn, variant.accepted)
-        repeats = {r: (e, o) for r, e, o in near_duplicates([_text(v) for v in accepted])}
+        repeats = {r: (e, o) for r, e, o in near_duplicates([_parts(v) for v in accepted])}
         refused += [_near(accepted[r], accepted[e], overlap) for r, (e, overlap) in repeats.items()]
         accepted = [v for row, v in enumerate(accepted) if row not in repeats]
         if not repeats or len(accepted) >= wanted:
             break
-    order = most_unlike_first([_text(v) for v in accepted])
+    order = most_unlike_first([_parts(v) for v in accepted])
     return Combined(
         accepted=[accepted[row] for row in order],
         refused=_sample(refused),
@@ -156,8 +156,8 @@ def _repeats(drawn: Mapping[str, Phrase]) -> str:
     return ""
 
 
-def _text(variant: Variant) -> str:
-    return " ".join(variant.fields.values())
+def _parts(variant: Variant) -> list[str]:
+    return list(variant.slots.values())
 
 
 def _reason(variant: Variant) -> str:

@@ -30,6 +30,7 @@ _FUNCTION = {
 COLUMNS = 1024
 LIMIT = 0.8
 """Largest Jaccard index of word triples between two variants that both stay."""
+SCREEN = 0.75  # pairs from this share of the limit on are compared exactly
 
 
 def words(text: str) -> list[str]:
@@ -64,65 +65,80 @@ def jaccard(one: str, other: str) -> float:
     return len(a & b) / len(a | b)
 
 
-def _hashed(texts: Sequence[str], sizes: tuple[int, ...]) -> NDArray[np.float32]:
-    """Counts of word n-grams a text, of the sizes named, hashed into `COLUMNS` columns: shape (texts, COLUMNS)."""
-    out = np.zeros((len(texts), COLUMNS), dtype=np.float32)
-    seen: dict[str, int] = {}
-    for row, text in enumerate(texts):
-        w = words(text)
-        grams = {" ".join(w[i : i + n]) for n in sizes for i in range(len(w) - n + 1)}
-        columns = []
-        for gram in grams:
-            column = seen.get(gram)
-            if column is None:
-                column = seen[gram] = zlib.crc32(gram.encode()) % COLUMNS
-            columns.append(column)
-        np.add.at(out[row], columns, 1)
-    return out
+class Features:
+    """Hashed word n-grams of many texts that are made of a few parts.
+
+    `parts` holds, a row a text, the parts it is made of. N-grams are counted inside parts and added up, which leaves out
+    those that cross from one part to the next; a pair is compared exactly before it is called a repeat.
+    """
+
+    def __init__(self, parts: Sequence[Sequence[str]]) -> None:
+        self.texts = [" ".join(row) for row in parts]
+        known = {part: i for i, part in enumerate(dict.fromkeys(part for row in parts for part in row))}
+        self._words = [words(part) for part in known]
+        width = max((len(row) for row in parts), default=0)
+        # The row after the last part is empty: it pads texts of fewer parts.
+        self._rows = np.full((len(parts), width), len(known), dtype=np.int64)
+        for number, row in enumerate(parts):
+            self._rows[number, : len(row)] = [known[part] for part in row]
+
+    def counts(self, sizes: tuple[int, ...]) -> NDArray[np.float32]:
+        """Counts of n-grams of the sizes named, hashed: shape (texts, COLUMNS)."""
+        table = np.zeros((len(self._words) + 1, COLUMNS), dtype=np.float32)
+        for row, part in enumerate(self._words):
+            for size in sizes:
+                for start in range(len(part) - size + 1):
+                    gram = " ".join(part[start : start + size])
+                    table[row, zlib.crc32(gram.encode()) % COLUMNS] += 1
+        counts = np.zeros((len(self.texts), COLUMNS), dtype=np.float32)
+        for column in range(self._rows.shape[1]):
+            counts += table[self._rows[:, column]]
+        return counts
 
 
-def near_duplicates(texts: Sequence[str], limit: float = LIMIT) -> list[tuple[int, int, float]]:
+def near_duplicates(parts: Sequence[Sequence[str]], limit: float = LIMIT) -> list[tuple[int, int, float]]:
     """(row, the earlier row it repeats, their Jaccard index) for every text that repeats a text that stays.
 
-    >>> near_duplicates(["a b c d e f g h i j k l", "x y z u v w", "a b c d e f g h i j k l m"])
+    >>> near_duplicates([["a b c d e f", "g h i j k l"], ["x y z u v w"], ["a b c d e f", "g h i j k l m"]])
     [(2, 0, 0.9090909090909091)]
     """
-    if len(texts) < 2:
+    if len(parts) < 2:
         return []
-    counts = _hashed(texts, (3,))
+    features = Features(parts)
+    counts = features.counts((3,))
     sizes = counts.sum(axis=1)
     shared = counts @ counts.T
     union = sizes[:, None] + sizes[None, :] - shared
-    close = np.argwhere(np.tril(shared > limit * np.maximum(union, 1e-9), k=-1))
+    close = np.argwhere(np.tril(shared > SCREEN * limit * np.maximum(union, 1e-9), k=-1))
     gone: dict[int, tuple[int, int, float]] = {}
     for row, earlier in close.tolist():
         if row in gone or earlier in gone:
             continue
-        overlap = jaccard(texts[row], texts[earlier])
+        overlap = jaccard(features.texts[row], features.texts[earlier])
         if overlap > limit:
             gone[row] = (row, earlier, overlap)
     return list(gone.values())
 
 
-def most_unlike_first(texts: Sequence[str]) -> list[int]:
+def most_unlike_first(parts: Sequence[Sequence[str]]) -> list[int]:
     """An order of the rows in which each next one is the least like those before it (farthest-first traversal).
 
     Gonzalez, Clustering to minimize the maximum intercluster distance, 1985; likeness is the cosine of words and pairs
     of words, weighted by rarity.
     """
-    if not texts:
+    if not parts:
         return []
-    counts = _hashed(texts, (1, 2))
-    weights = np.log((1 + len(texts)) / (1 + (counts > 0).sum(axis=0))) + 1
+    counts = Features(parts).counts((1, 2))
+    weights = np.log((1 + len(parts)) / (1 + (counts > 0).sum(axis=0))) + 1
     vectors = counts * weights.astype(np.float32)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     likeness = vectors @ vectors.T
     order = [int(np.argmin(likeness.sum(axis=1)))]
     nearest = likeness[order[0]].copy()
     nearest[order[0]] = np.inf
-    for _ in range(len(texts) - 1):
+    for _ in range(len(parts) - 1):
         row = int(np.argmin(nearest))
         order.append(row)
         np.maximum(nearest, likeness[row], out=nearest)
-        nearest[order] = np.inf
+        nearest[row] = np.inf
     return order

@@ -232,7 +232,7 @@ def price_line(brief: Brief, locale: str) -> str:
 
 
 def offer_line(brief: Brief, locale: str) -> str:
-    """The reduction with the lowest price of the last thirty days (Dir. 98/6/EC, art. 6a); empty without an offer."""
+    """The reduction and its reference, the lowest price of the last 30 days (Dir. 98/6/EC, art. 6a); or nothing."""
     offer, language = brief.offer, locale[:2]
     if offer is None:
         return ""
@@ -242,7 +242,7 @@ def offer_line(brief: Brief, locale: str) -> str:
     more = f" {capital(_clause(conditions))}." if conditions else ""
     name = brief.product.name
     if language == "fr":
-        text = f"{name} : −{offer.percent} % jusqu’au {until}. Prix le plus bas des trente derniers jours : {lowest}."
+        text = f"{name} : −{offer.percent} % jusqu’au {until}. Prix de référence : {lowest}."
     else:
-        text = f"{name}: {offer.percent}% off until {until}. Lowest price of the last thirty days: {lowest}."
+        text = f"{name}: {offer.percent}% off until {until}. Reference price: {lowest}."
     return typeset(text + more, language)

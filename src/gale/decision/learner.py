@@ -69,7 +69,7 @@ class Batch:
         return len(self.arm)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Learner:
     """What one slate has learned so far, within the signed limits."""
 
@@ -78,6 +78,7 @@ class Learner:
     limits: PolicyLimits
     seed: int
     tally: Tally = field(repr=False)
+    joint: Joint | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def start(cls, arms: Sequence[Arm], specs: Sequence[FeatureSpec], limits: PolicyLimits, seed: int) -> Learner:
@@ -105,27 +106,40 @@ class Learner:
         return FeatureEncoder(self.specs)
 
     @cached_property
+    def _shared(self) -> Joint:
+        return self.joint or Joint({"": self})
+
+    @cached_property
+    def _rows(self) -> slice:
+        return self._shared.rows(self)
+
+    @property
     def fitted(self) -> Fit:
-        design = Design.of([(a.id, a.traits) for a in self.arms])
-        return fit(self.tally.ordered(self.ids), design)
+        """The posterior of the slates fitted together (or of this one alone)."""
+        return self._shared.fitted
+
+    @cached_property
+    def _weights(self) -> Floats:
+        """Expected reward is `x @ weights[a]`, shape (K, d), of this slate's arms."""
+        return self.fitted.weights[self._rows]
 
     def add_arms(self, arms: Sequence[Arm]) -> Learner:
         """The same with more arms behind those there are; known ids are left as they are."""
         fresh = [a for a in arms if a.id not in self.ids]
-        return replace(self, arms=(*self.arms, *fresh)) if fresh else self
+        return replace(self, arms=(*self.arms, *fresh), joint=None) if fresh else self
 
     def learn(self, batch: Batch) -> Learner:
         """The learner after one more batch."""
         if not len(batch):
             return self
-        return replace(self, tally=self.tally + Tally.of(self.ids, batch.arm, batch.features, batch.reward))
+        return replace(self, tally=self.tally + Tally.of(self.ids, batch.arm, batch.features, batch.reward), joint=None)
 
     def merge(self, other: Learner) -> Learner:
         """Two servers' learning of one slate: sums add; raises `Faults` `policy.unlike` for another frame of features."""
         if self.specs != other.specs or self.limits != other.limits:
             raise Faults.one("policy.unlike")
         both = self.add_arms(other.arms)
-        return replace(both, tally=self.tally + other.tally)
+        return replace(both, tally=self.tally + other.tally, joint=None)
 
     def evidence(self, batch: Batch) -> Evidence:
         """What this batch says of "personal against the best constant", judged with what was known *before* it.
@@ -142,7 +156,7 @@ class Learner:
         target[:, best] -= 1.0
         found = scores(
             target[keep],
-            self.fitted.predict(batch.features[keep]),
+            np.clip(batch.features[keep] @ self._weights.T, 0.0, 1.0),
             batch.arm[keep],
             batch.reward[keep],
             batch.propensity[keep],
@@ -160,7 +174,7 @@ class Learner:
         gram = self.tally.gram
         people = gram[:, 0].sum(axis=0) / max(1, self.n)
         people[0] = 1.0
-        return np.asarray(self.fitted.weights @ people, dtype=np.float64)
+        return np.asarray(self._weights @ people, dtype=np.float64)
 
     def snapshot(self, campaign: str, kind: str, version: int, time: int, *, personal: bool = False) -> PolicySnapshot:
         """The policy to serve from now on, as a record. `personal` says that the campaign's gate has opened.
@@ -171,7 +185,9 @@ class Learner:
         """
         rng = np.random.default_rng([self.seed, version, self.n])
         if personal and self.limits.personal and len(self.arms) > 1:
-            body = policies.personal(self.fitted, self.encoder.names, rng, explore=self.limits.explore_after)
+            body = policies.personal(
+            self.fitted, self._rows, self.encoder.names, rng, explore=self.limits.explore_after
+        )
         else:
             known = self.tally.ordered(self.ids)
             explore = self.limits.explore_before if self.limits.personal else policies.FLOOR
@@ -218,8 +234,45 @@ class Learner:
         """The personal policy as it would be served now; what the gate judges."""
         rng = np.random.default_rng([self.seed, self.n])
         return Snapshot(
-            self.ids, policies.personal(self.fitted, self.encoder.names, rng, explore=self.limits.explore_after)
+            self.ids, policies.personal(
+            self.fitted, self._rows, self.encoder.names, rng, explore=self.limits.explore_after
         )
+        )
+
+
+class Joint:
+    """Slates of one campaign fitted together, once, when first asked; made by `together`."""
+
+    def __init__(self, learners: Mapping[str, Learner]) -> None:
+        self._learners = dict(learners)
+
+    @cached_property
+    def fitted(self) -> Fit:
+        arms = [(name, a.id, a.traits) for name, learner in self._learners.items() for a in learner.arms]
+        parts = [learner.tally.ordered(learner.ids) for learner in self._learners.values()]
+        return fit(Tally.beside(parts), Design.of(arms, parts[0].size))
+
+    def rows(self, learner: Learner) -> slice:
+        """Where this learner's arms stand in the fit."""
+        first = 0
+        for other in self._learners.values():
+            if other.tally is learner.tally:
+                return slice(first, first + len(other.arms))
+            first += len(other.arms)
+        raise KeyError(learner.ids)
+
+
+def together(learners: Mapping[str, Learner]) -> dict[str, Learner]:
+    """The same learners, sharing one model: what one slate teaches of a trait, the others know.
+
+    Names are slates (`"letter/fr"`). The sharing ends with the next `learn`; call it again after each round. Raises
+    `Faults` `policy.unlike` where the slates' features differ.
+    """
+    every = list(learners.values())
+    if any(learner.specs != every[0].specs for learner in every):
+        raise Faults.one("policy.unlike")
+    joint = Joint(learners)
+    return {name: replace(learner, joint=joint) for name, learner in learners.items()}
 
 
 class _Form(msgspec.Struct):

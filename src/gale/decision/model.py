@@ -1,12 +1,13 @@
 """The person-level model: a Bayesian linear regression in which variants share what they teach.
 
-The expected reward of variant a for a person x is x . w_a with
+In a slate whose usual answer rate is rho, the expected reward of variant a for a person x is rho (x . w_a) with
 
-    w_a = u_shared + sum over the traits t of a (angle, audience, ...) of u_t + u_own(a)
+    w_a = u_shared + u_slate + sum over the traits t of a (angle, audience, ...) of u_t + u_own(a)
 
 and independent Gaussian priors on every u, tight on what interacts with the person: a variant that has just joined
 starts from what its traits have taught (a hierarchical linear model: Lindley and Smith, *J. R. Stat. Soc. B* 34, 1972).
-How tight is chosen by the marginal likelihood over a grid (empirical Bayes; MacKay, *Neural Computation* 4, 1992), so
+Several slates are fitted together: what an e-mail teaches of an angle, a banner of the same angle knows. How tight the
+priors are is chosen by the marginal likelihood over a grid (empirical Bayes; MacKay, *Neural Computation* 4, 1992), so
 that where nobody differs the interactions vanish.
 """
 
@@ -23,115 +24,130 @@ from gale.decision.tally import Tally
 
 Floats = NDArray[np.float64]
 
-# Prior standard deviations in units of the reward's own (about 0.3 at a click rate of 10 %).
-SHARED = 0.3
-MAIN = 0.07
-INTERACTION = (0.002, 0.01, 0.02, 0.04, 0.07, 0.12, 0.2)
+# Prior standard deviations, relative to the usual answer rate (0.2: a fifth more or less).
+SHARED = 0.5
+MAIN = 0.2
+INTERACTION = (0.01, 0.03, 0.06, 0.12, 0.2, 0.35, 0.6)
 OWN = 0.5  # a variant's own part, as a share of what a trait may do
-OWN_LIMIT = 800  # variants x features up to which each variant keeps interactions of its own
+OWN_LIMIT = 256  # variants x features up to which each variant keeps interactions of its own
+BORROWED = 50.0  # decisions' worth of the pooled answer rate in a slate's own
 
 
 @dataclass(frozen=True)
 class Design:
-    """Which parts make up each arm: `blocks` are named `""` (shared), `"angle=ritual"`, and the arm's own id.
-
-    `member` (K, T) is 1 where the arm has the block; the last K blocks are the arms' own.
-    """
+    """Which parts make up each arm: `blocks` are named `""` (shared), `"slate:letter/fr"`, `"angle=ritual"`, and the
+    arm's own id. `member` (K, T) is 1 where the arm has the block; `slate` (K,) numbers the arm's slate; `use` (T, d) is
+    true for the coefficients that exist."""
 
     blocks: tuple[str, ...]
     member: Floats
+    slate: NDArray[np.intp]
+    use: NDArray[np.bool_]
+    traits: slice
 
     @classmethod
-    def of(cls, arms: Sequence[tuple[str, Mapping[str, str]]]) -> Design:
-        traits = sorted({f"{name}={value}" for _, t in arms for name, value in t.items()})
+    def of(cls, arms: Sequence[tuple[str, str, Mapping[str, str]]], size: int) -> Design:
+        """The design of `(slate, arm id, traits)` rows, for `size` features."""
+        slates = list(dict.fromkeys(slate for slate, _, _ in arms))
+        held = [{f"{name}={value}" for name, value in traits.items()} for _, _, traits in arms]
         # A trait that every arm has tells no arm from another; one that a single arm has is that arm's own part.
-        held = {t: sum(t == f"{n}={v}" for _, mine in arms for n, v in mine.items()) for t in traits}
-        traits = [t for t in traits if 1 < held[t] < len(arms)]
-        blocks = ("", *traits, *(arm for arm, _ in arms))
+        traits = [t for t in sorted(set().union(*held)) if 1 < sum(t in mine for mine in held) < len(arms)]
+        blocks = ["", *(f"slate:{s}" for s in slates), *traits, *(arm for _, arm, _ in arms)]
+        first = 1 + len(slates)
+        own = first + len(traits)
         member = np.zeros((len(arms), len(blocks)))
-        member[:, 0] = 1.0
-        for i, (_, mine) in enumerate(arms):
-            for name, value in mine.items():
-                if f"{name}={value}" in traits:
-                    member[i, 1 + traits.index(f"{name}={value}")] = 1.0
-            member[i, 1 + len(traits) + i] = 1.0
-        return cls(blocks, member)
+        use = np.zeros((len(blocks), size), dtype=bool)
+        use[0], use[1:, 0], use[first:own] = True, True, True
+        for i, (slate, _, _) in enumerate(arms):
+            member[i, [0, 1 + slates.index(slate), own + i]] = 1.0
+            member[i, first:own] = [t in held[i] for t in traits]
+            alone = not any(t in held[i] for t in traits)
+            use[own + i] |= alone or len(arms) * size <= OWN_LIMIT
+        number = np.array([slates.index(slate) for slate, _, _ in arms], dtype=np.intp)
+        return cls(tuple(blocks), member, number, use, slice(first, own))
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A posterior: `mean` (T, d) of the blocks, the Cholesky factor of its precision over the `places` (t, j) in use.
-
-    `rate` and `noise` are the mean reward and its standard deviation; `interaction` the scale that the data chose.
-    """
+    """A posterior: `mean` (T, d) of the blocks relative to the slates' rates, the Cholesky factor of its precision over
+    the coefficients in use. `rates` (K,) are the arms' slates' rates; `interaction` is the scale that the data chose."""
 
     design: Design
     mean: Floats
     factor: Floats
-    places: tuple[NDArray[np.intp], NDArray[np.intp]]
-    rate: float
-    noise: float
+    rates: Floats
     interaction: float
 
     @cached_property
     def weights(self) -> Floats:
         """Expected reward is `x @ weights[a]`; shape (K, d)."""
-        return np.asarray(self.design.member @ self.mean, dtype=np.float64)
+        return np.asarray((self.design.member @ self.mean) * self.rates[:, None], dtype=np.float64)
 
     def predict(self, features: Floats) -> Floats:
         """Predicted response of each arm for each row, shape (n, K), clipped to [0, 1]."""
         return np.clip(features @ self.weights.T, 0.0, 1.0)
 
+    @cached_property
+    def _root(self) -> Floats:
+        return np.asarray(np.linalg.inv(self.factor).T, dtype=np.float64)
+
     def draws(self, count: int, rng: np.random.Generator, *, sharpen: float = 1.0) -> Floats:
         """Draws from the posterior with its variance divided by `sharpen`, shape (count, T, d)."""
-        noise = rng.standard_normal((len(self.places[0]), count))
-        moved = np.linalg.solve(self.factor.T, noise) / np.sqrt(sharpen)
+        noise = rng.standard_normal((len(self.factor), count))
         blocks = np.repeat(self.mean[None], count, axis=0)
-        blocks[:, self.places[0], self.places[1]] += moved.T
+        blocks[:, self.design.use] += (self._root @ noise).T / np.sqrt(sharpen)
         return blocks
 
 
 def fit(tally: Tally, design: Design) -> Fit:
     """The posterior given the sums; `tally` has its arms in the design's order. With no data it is the prior."""
-    k, d = len(tally.arms), tally.size
-    traits = len(design.blocks) - 1 - k
-    n = tally.n
-    rate = float(tally.sums.sum()) / n if n else 0.0
-    noise = max(float(tally.squares.sum()) / n - rate**2, 1e-6) ** 0.5 if n else 1.0
-    use = np.ones((len(design.blocks), d), dtype=bool)
-    if k * d > OWN_LIMIT:
-        use[1 + traits :, 1:] = False
-    places = np.nonzero(use)
+    k = len(tally.arms)
+    use = design.use
     at = np.full(use.shape, -1)
-    at[places] = np.arange(len(places[0]))
+    at[use] = np.arange(int(use.sum()))
+    rates, noise = _levels(tally, design)
 
-    precision = np.zeros((len(places[0]), len(places[0])))
-    pull = np.zeros(len(places[0]))
+    precision = np.zeros((int(use.sum()), int(use.sum())))
+    pull = np.zeros(len(precision))
     for a in range(k):
         blocks, features = np.nonzero(use & (design.member[a] > 0)[:, None])
         rows = at[blocks, features]
-        precision[np.ix_(rows, rows)] += tally.gram[a][np.ix_(features, features)] / noise**2
-        pull[rows] += (tally.cross[a] - rate * tally.gram[a, 0])[features] / noise**2
+        precision[np.ix_(rows, rows)] += tally.gram[a][np.ix_(features, features)] / noise[a] ** 2
+        pull[rows] += (tally.cross[a] / rates[a] - tally.gram[a, 0])[features] / noise[a] ** 2
 
     best: tuple[float, Floats, Floats, float] | None = None
     for scale in INTERACTION:
-        spread = _prior(use.shape, traits, scale)[places] * noise
-        factor = np.linalg.cholesky(precision + np.diag(spread**-2.0))
-        half = np.linalg.solve(factor, pull)
+        spread = _prior(design, scale)[use]
+        factor: Floats = np.linalg.cholesky(precision + np.diag(spread**-2.0)).astype(np.float64)
+        half: Floats = np.linalg.solve(factor, pull).astype(np.float64)
         evidence = float(half @ half) / 2 - float(np.log(np.diag(factor)).sum()) - float(np.log(spread).sum())
-        if best is None or evidence > best[0]:
-            best = (evidence, factor, half, scale)
+        if best is not None and evidence < best[0]:
+            break  # the evidence has one peak over the scale; what lies behind it need not be tried
+        best = (evidence, factor, half, scale)
     assert best is not None
     _, factor, half, scale = best
     mean = np.zeros(use.shape)
-    mean[places] = np.linalg.solve(factor.T, half)
-    mean[0, 0] += rate
-    return Fit(design, mean, factor, places, rate, noise, scale)
+    mean[use] = np.linalg.solve(factor.T, half)
+    mean[0, 0] += 1.0
+    return Fit(design, mean, factor, rates, scale)
 
 
-def _prior(shape: tuple[int, int], traits: int, scale: float) -> Floats:
-    spread = np.full(shape, scale)
+def _levels(tally: Tally, design: Design) -> tuple[Floats, Floats]:
+    """Each arm's slate's usual rate, and the reward's standard deviation relative to it; shapes (K,)."""
+    counts = np.bincount(design.slate, weights=tally.counts)
+    sums = np.bincount(design.slate, weights=tally.sums)
+    squares = np.bincount(design.slate, weights=tally.squares)
+    pooled = (sums.sum() + 1.0) / (counts.sum() + 2.0)
+    rates = (sums + BORROWED * pooled) / (counts + BORROWED)
+    # In the reward's own square: where little is known, as for a yes or no.
+    second = (squares + BORROWED * pooled) / (counts + BORROWED)
+    noise = np.sqrt(np.maximum(second - rates**2, 1e-3 * rates**2)) / rates
+    return rates[design.slate], noise[design.slate]
+
+
+def _prior(design: Design, scale: float) -> Floats:
+    spread = np.full(design.use.shape, scale)
     spread[:, 0] = MAIN
-    spread[1 + traits :] *= OWN
-    spread[0] = SHARED
+    spread[design.traits.stop :] *= OWN
+    spread[: design.traits.start] = SHARED
     return spread

@@ -147,7 +147,7 @@ def decide(
         eligible_digest=digest(eligible),
         variant=slate.arms[choice.arm],
         reason=choice.by,
-        propensity=choice.propensity,
+        propensity=float(choice.propensity),
         snapshot=slate.snapshot_id,
         draw=draw,
         basis=basis,
@@ -182,7 +182,7 @@ def again(snapshot: Snapshot, encoder: FeatureEncoder, decision: Decision) -> tu
         allowed = None
     draw = (decision.draw[0], decision.draw[1])
     choice = snapshot.choose(features, allowed, draw)
-    return snapshot.arms[choice.arm], choice.propensity
+    return snapshot.arms[choice.arm], float(choice.propensity)
 
 
 def digest(eligible: Sequence[str]) -> str:

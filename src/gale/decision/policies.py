@@ -62,29 +62,34 @@ def thompson(
 
 
 def personal(
-    fitted: Fit, features: Sequence[str], rng: np.random.Generator, *, explore: float, pool: int = PERSONAL_POOL
+    fitted: Fit,
+    rows: slice,
+    features: Sequence[str],
+    rng: np.random.Generator,
+    *,
+    explore: float,
+    pool: int = PERSONAL_POOL,
 ) -> Body:
     """Person level: sharpened draws from the posterior of the shared model; the winner depends on the person.
 
-    Only what tells arms apart is kept: the shared block moves all scores alike and is left out of the pool.
+    `rows` are the slate's arms in the fit. Only what tells these arms apart is kept in the pool: what moves all scores
+    alike (shared and slate's own blocks, the slate's rate) does not change who wins.
     """
-    k = len(fitted.design.member)
+    member = fitted.design.member[rows]
+    apart = member.min(axis=0) < member.max(axis=0)
+    mixing = apart & fitted.design.use[:, 1:].any(axis=1)
+    plain = apart & ~mixing
     draws = fitted.draws(pool, rng, sharpen=SHARPEN)
-    traits = len(fitted.design.blocks) - 1 - k
-    own_interacts = bool((fitted.places[0] >= 1 + traits).sum() > k)
-    last = len(fitted.design.blocks) if own_interacts else 1 + traits
-    own = np.zeros((pool, k)) if own_interacts else draws[:, 1 + traits :, 0]
     return Body(
         rule="personal",
         explore=explore,
-        scores=_f4(own),
-        size=pool,
-        draws=_f4(draws[:, 1:last]),
-        member=fitted.design.member[:, 1:last].astype(np.uint8).tobytes(),
-        mean=_f8(fitted.mean[1:last]),
-        blocks=fitted.design.blocks[1:last],
+        scores=_f4(draws[:, plain, 0] @ member[:, plain].T),
+        draws=_f4(draws[:, mixing]),
+        member=member[:, mixing].astype(np.uint8).tobytes(),
+        mean=_f8(fitted.mean[mixing] * fitted.rates[rows][0]),
+        blocks=tuple(b for b, kept in zip(fitted.design.blocks, mixing, strict=True) if kept),
         features=tuple(features),
-        rates=_f8(fitted.weights[:, 0]),
+        rates=_f8(fitted.weights[rows, 0]),
     )
 
 

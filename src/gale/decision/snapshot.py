@@ -36,7 +36,6 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
     rule: Literal["campaign", "personal"]
     explore: float
     scores: bytes
-    size: int = 1
     draws: bytes = b""
     member: bytes = b""
     mean: bytes = b""
@@ -140,7 +139,7 @@ class Snapshot:
 
     def propensities(self, x: Floats, allowed: Bools | None = None) -> Floats:
         """The probability of every arm for one person, shape (K,); sums to 1."""
-        return self.propensities_many(x[None], None if allowed is None else allowed[None])[0]
+        return np.asarray(self.propensities_many(x[None], None if allowed is None else allowed[None])[0])
 
     def propensities_many(self, features: Floats, allowed: Bools | None = None) -> Floats:
         """The same for many: `features` (n, d), `allowed` (n, K) or all; shape (n, K)."""
@@ -148,8 +147,9 @@ class Snapshot:
         if allowed is not None and not allowed.any(axis=1).all():
             raise Faults.one("policy.none_allowed", arms=k)
         open_arms = np.ones((n, k)) if allowed is None else allowed.astype(np.float64)
-        result: Floats = self.explore * open_arms / open_arms.sum(axis=1, keepdims=True)
-        return result + (1 - self.explore) * self.shares(features, allowed)
+        spread: Floats = self.explore * open_arms / open_arms.sum(axis=1, keepdims=True)
+        total: Floats = spread + (1 - self.explore) * self.shares(features, allowed)
+        return total
 
     def shares(self, features: Floats, allowed: Bools | None = None) -> Floats:
         """The policy itself, without the spreading: share of the pool in which each arm is best, shape (n, K)."""
@@ -167,7 +167,8 @@ class Snapshot:
             winners = scores.argmax(axis=2)
             rows = np.arange(winners.shape[0])[:, None] * k + winners
             counted[part] = np.bincount(rows.ravel(), minlength=winners.shape[0] * k).reshape(-1, k)
-        return counted / self.m
+        found: Floats = counted / self.m
+        return found
 
     def explain(self, x: Floats, arm: int) -> list[Term]:
         """Why this arm scores above or below the others for this person: the model's own terms, the strongest first."""
@@ -180,9 +181,7 @@ class Snapshot:
             assert self._own is not None
             return self._own
         scores: Floats = (self._draws @ x).reshape(self.m, self._t) @ self._member
-        if self._own is not None:
-            scores += self._own
-        return scores
+        return scores if self._own is None else scores + self._own
 
     def _scores_many(self, features: Floats) -> Floats:
         n = len(features)
@@ -191,7 +190,7 @@ class Snapshot:
             return np.broadcast_to(self._own, (n, *self._own.shape))
         scores: Floats = (features @ self._draws.T).reshape(n * self.m, self._t) @ self._member
         scores = scores.reshape(n, self.m, -1)
-        return scores if self._own is None else scores + self._own
+        return scores if self._own is None else np.asarray(scores + self._own)
 
 
 def record(

@@ -6,6 +6,7 @@ answers. The prior enters when a policy is made of them, never before: that is w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,6 +75,16 @@ class Tally:
     @property
     def n(self) -> int:
         return int(self.counts.sum())
+
+    @classmethod
+    def beside(cls, parts: Sequence[Tally]) -> Tally:
+        """Several slates' arms one after the other, in the order given (not sorted; nothing is added)."""
+        return cls(
+            tuple(a for p in parts for a in p.arms),
+            np.concatenate([p.gram for p in parts]),
+            np.concatenate([p.cross for p in parts]),
+            np.concatenate([p.squares for p in parts]),
+        )
 
     def ordered(self, arms: tuple[str, ...]) -> Tally:
         """The same sums with arms in the order asked for; an arm not known yet has none."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from gale.engine.learn import read_state
+from gale.engine.learn import known, read_state
 from gale.engine.notes import the_campaign
 from gale.engine.workspace import Documents
 from gale.measurement import GroupSums, LiftResult, lift
@@ -56,7 +56,7 @@ def report(store: Store, campaign: str, *, now: int) -> dict[str, Any]:
             "approvals": [
                 {
                     "role": a.role,
-                    "name": a.person,
+                    "name": next((m.name for m in papers.team.members if m.id == a.person), a.person),
                     "verdict": a.verdict,
                     "hash": a.plan,
                     "remark": a.remark,
@@ -189,7 +189,9 @@ def _point(seen: Mapping[str, GroupSums], day: int, planned_n: int) -> dict[str,
 
 def interval(found: Interval | None) -> dict[str, float] | None:
     """An interval as plain data."""
-    return None if found is None else {"estimate": found.estimate, "low": found.low, "high": found.high}
+    if found is None or not found.known:
+        return None
+    return {"estimate": found.estimate, "low": found.low, "high": found.high}
 
 
 def _variants(row: CampaignRow) -> dict[str, Any]:
@@ -323,14 +325,15 @@ def _by_audience(papers: Documents, closed: list[Closed], planned_n: int) -> lis
 def _gate(unit: Unit, campaign: str) -> dict[str, Any]:
     state = read_state(unit, campaign)
     if state is None:
-        return {"opened": False, "estimate": None, "low": None, "high": None, "n": 0, "best": None, "opened_at": None}
+        return {"opened": False, "estimate": None, "low": None, "high": None, "n": 0, "needed": None, "best": None, "opened_at": None}
     gate = state.gate_state()
     return {
         "opened": gate.opened,
         "estimate": gate.estimate,
-        "low": gate.low,
-        "high": gate.high,
+        "low": known(gate.low),
+        "high": known(gate.high),
         "n": gate.n,
+        "needed": gate.needed,
         "best": state.constant_value(),
         "opened_at": state.opened_at,
     }

@@ -40,7 +40,7 @@ def sign(
             id=id,
             campaign=campaign,
             role=role,
-            person=member.name,
+            person=member.id,
             verdict=verdict,  # type: ignore[arg-type]  # admissible() refuses any other word
             plan=row.plan,
             remark=remark,

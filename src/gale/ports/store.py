@@ -2,7 +2,8 @@
 
 `Store.write()` is one transaction that sees everything committed before it began and commits as a whole; while it is
 open no other writer commits (`BEGIN IMMEDIATE` on SQLite, row locks on PostgreSQL), so what it reads binds.
-`Store.read()` is a consistent view. A method called outside such a block raises.
+`Store.read()` is a consistent view. A method called outside such a block raises. A `write()` inside a `write()` of the
+same thread raises; a `read()` inside one is allowed and sees what was committed before.
 """
 
 from __future__ import annotations
@@ -69,7 +70,8 @@ class People(Protocol):
 
     def forget(self, person: str, tombstone: str) -> None:
         """Destroy her key, row, consents, outcomes; in decisions and assignments put `tombstone` for her id and
-        empty what described her (`inputs`, `basis`). Secure delete; cannot be undone."""
+        empty what described her (`inputs`, `basis`); kept replies that name her go too. `tombstone` is a new one each
+        time. Secure delete; cannot be undone."""
         ...
 
 
@@ -145,7 +147,10 @@ class Outcomes(Protocol):
     def of_decisions(self, decisions: Sequence[str]) -> dict[str, list[Outcome]]: ...
 
     def orders(self, start: int, end: int) -> dict[str, tuple[int, int, int]]:
-        """By person: (orders, value in cents, margin in cents) with `start <= time < end`; refunds subtract."""
+        """By person: (orders, value in cents, margin in cents) with `start <= time < end`; refunds subtract.
+
+        A refund's value and margin are given as positive cents; the order that it takes back still counts as one.
+        """
         ...
 
     def count(self) -> int: ...

@@ -25,7 +25,7 @@ class LiftPrior(msgspec.Struct, frozen=True, kw_only=True):
     median: float = 0.08
     sigma: float = 1.0
     half_contacts: float = 3.0
-    source: str = "Johnson, Lewis, Nubbemeyer 2017, 432 field experiments"
+    source: str = "Johnson, Lewis, Nubbemeyer 2017"
 
 
 # The median of 8 % is that of conversions over 432 display experiments (Johnson, Lewis, Nubbemeyer, "The Online Display
@@ -123,17 +123,24 @@ def rehearse(
         extra_orders_ceiling=math.ceil(ceiling),
         lift=(low, mid, high),
         by_touchpoint={t: round(n) for t, n in planned.items()},
-        assumptions=(
-            Assumption(code="assumption.base_rate", values={"base_rate": base_rate, "days": days}),
-            Assumption(
-                code="assumption.lift",
-                values={"median": prior.median, "sigma": prior.sigma, "source": prior.source},
-            ),
-            Assumption(
-                code="assumption.contacts",
-                values={"half_contacts": prior.half_contacts, "contacts_per_person": round(each, 2)},
-            ),
-            Assumption(code="assumption.no_harm"),
-            Assumption(code="assumption.same_for_all"),
-        ),
+        assumptions=_assumptions(prior, base_rate, days, each),
+    )
+
+
+def _assumptions(prior: LiftPrior, base_rate: float, days: int, each: float) -> tuple[Assumption, ...]:
+    """In the order in which they matter; values are whole numbers, so that every language can say them as they are."""
+    spread = math.exp(1.2816 * prior.sigma)  # the tenth and ninetieth percentile of a standard normal are ±1.2816
+    lift = {
+        "median": round(100 * prior.median),
+        "low": round(100 * prior.median / spread),
+        "high": round(100 * prior.median * spread),
+        "source": prior.source,
+    }
+    contacts = {"half": round(prior.half_contacts), "each": round(each)}
+    return (
+        Assumption(code="assumption.lift", values=lift),
+        Assumption(code="assumption.base_rate", values={"per_thousand": round(1000 * base_rate), "days": days}),
+        Assumption(code="assumption.contacts", values=contacts),
+        Assumption(code="assumption.no_harm"),
+        Assumption(code="assumption.same_for_all"),
     )

@@ -6,6 +6,7 @@ a fragment where htmx asked. Reading and writing happen in threads, never on the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -86,7 +87,7 @@ class Studio:
         settings = self.desk.workspace.settings
         box = self.desk.sandbox
         here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return v.Shell(
+        frame = v.Shell(
             section=section,
             here=here if request.method == "GET" else "/",
             csrf=self.guard.token(request),
@@ -94,8 +95,8 @@ class Studio:
             sandbox=settings.sandbox,
             people=sum(t.people for t in box.truths) if box else None,
             tab=tab(row) if row else None,
-            **more,
         )
+        return replace(frame, **more)
 
     def page(
         self,
@@ -208,6 +209,16 @@ def mount(app: FastAPI, workspace: Workspace, door: Door, *, address: str, sandb
         view = v.Message(words("Nothing here") if problem.status_code == 404 else words("Refused"), (words(said),),
                          (words("Campaigns"), "/campaigns"), str(problem.status_code))  # fmt: skip
         return studio.page(request, "message.html", "", status=problem.status_code, view=view)
+
+    @app.exception_handler(Exception)
+    async def broken(request: Request, problem: Exception) -> Response:
+        """Something nobody foresaw: the terminal has the trace, the page says that nothing more is known."""
+        if request.url.path.startswith(OTHERS):
+            return Response(status_code=500)
+        words = studio.words(request)
+        view = v.Message(words("Something failed here"), (words("The terminal that runs the Studio says what."),),
+                         (words("Campaigns"), "/campaigns"), "500")  # fmt: skip
+        return studio.page(request, "message.html", "", status=500, view=view)
 
     @app.exception_handler(Faults)
     async def faulty(request: Request, problem: Faults) -> Response:

@@ -48,7 +48,7 @@ def brand_css(palette: Palette) -> str:
         rules.append(
             f".ev.on-{ground} .c{{background:{words};color:{text_on(words, palette) if contrast(words, button) < READABLE else button}}}"
         )
-    rules.append(f".leader.ev .logo{{color:{text_on(palette.accent, palette)}}}")
+    rules.append(f".leader.ev .logo:not(.long){{color:{text_on(palette.accent, palette)}}}")
     return "\n".join(rules) + "\n"
 
 

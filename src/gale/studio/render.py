@@ -40,7 +40,7 @@ def environment(words: Words, *, timezone: str = "Europe/Paris") -> Environment:
 
     def short(name: str) -> str:
         """A reason in three words, for a table; the long sentence where there is no short one."""
-        return words(f"short.{name}") if words.has(f"short.{name}") else code(name)
+        return next((words(x) for x in (f"short.{name}", f"{name}.title") if words.has(x)), None) or code(name)
 
     def counted(one: str, many: str, n: int, **values: Any) -> str:
         single = n < 2 if words.locale == "fr" else n == 1

@@ -263,11 +263,10 @@ class Sandbox:
 
     def withdraw(self, people: Sequence[str], purpose: str, now: int) -> None:
         """People withdraw one consent on their own page."""
-        rng = np.random.default_rng([self.seed, now % 2**32, len(people)])
         notice = self.papers.purposes.get(purpose)
         acts = [
             Consent(
-                id="c_" + rng.bytes(10).hex(),
+                id=f"c_{p[2:]}-{purpose}-{now}",
                 person=p,
                 purpose=purpose,
                 state="withdrawn",

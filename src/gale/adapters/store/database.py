@@ -25,7 +25,6 @@ WRITER = {
     "secure_delete": "ON",  # what is deleted is overwritten
     "cache_size": -65536,  # KiB
     "wal_autocheckpoint": 4000,  # pages, 16 MB: fewer commits that pay for a checkpoint
-    "temp_store": "MEMORY",
 }
 READER = {"query_only": "ON", "cache_size": -16384, "mmap_size": 1 << 28, "temp_store": "MEMORY"}
 
@@ -112,7 +111,7 @@ class Session:
     """One open transaction. Used after its block has ended, it raises `RuntimeError`."""
 
     def __init__(self, connection: sa.Connection) -> None:
-        self.scrub = False  # set by whoever destroys something: the write-ahead log must go too
+        self.scrub = False  # set by whoever destroys something: no copy of it may stay in the file
         self._connection: sa.Connection | None = connection
         self._cursor: Any = connection.connection.cursor()
 

@@ -27,6 +27,10 @@ from gale.records.people import PersonState
 _FACT = Prepared(sa.select(t.facts.c.value).where(t.facts.c.name == sa.bindparam("fact")))
 _ADD_FACT = insert(t.facts)
 VAULT_CHECK = "vault_check"
+COMPACT_DUE = "compact_due"
+ANEW = ("VACUUM", f"DELETE FROM facts WHERE name = '{COMPACT_DUE}'")
+CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)"
+COMPACT_AT_ONCE = 256 << 20  # bytes; writing so much anew takes two seconds
 SCRUB_WAIT_MS = 100  # how long the erasure of the write-ahead log waits for readers before it is tried again later
 
 
@@ -149,19 +153,21 @@ class SqlStore:
         self._usable()
         if getattr(self._mine, "writing", False):
             raise RuntimeError("write() inside write(): hand the open unit on instead")
-        with self._turn:
+        with self._turn, self._turns:
             self._mine.writing = True
             try:
-                with self._turns, _told(self._path), self._writing.connect() as connection, connection.begin():
+                with _told(self._path), self._writing.connect() as connection, connection.begin():
                     session = Session(connection)
                     try:
                         yield SqlUnit(session, self._cipher, sandbox=self._sandbox)
+                        if session.scrub and session.one(_FACT, COMPACT_DUE) is None:
+                            session.run(_ADD_FACT, COMPACT_DUE, b"")
                     finally:
                         session.end()
                 if session.scrub:
-                    self._checkpoint(SCRUB_WAIT_MS)
+                    self._erase()
                 elif self._to_scrub:
-                    self._checkpoint(0)
+                    self._maintain(0, CHECKPOINT)
             finally:
                 self._mine.writing = False
 
@@ -177,11 +183,16 @@ class SqlStore:
                 session.end()
 
     def look(self, person: str) -> PersonState | None:
+        """Raises `Faults` `store.closed`, `store.disk_error`, `store.damaged`."""
         try:
             cursor = self._mine.cursor
         except AttributeError:
             cursor = self._looker()
-        rows = cursor.execute(self._look, (person,)).fetchall()
+        try:
+            rows = cursor.execute(self._look, (person,)).fetchall()
+        except DATABASE_ERRORS as problem:
+            self._usable()
+            raise fault_of(problem, str(self._path)) or problem from problem
         return decode_state(rows[0][0]) if rows else None
 
     def _looker(self) -> Any:
@@ -189,33 +200,60 @@ class SqlStore:
         self._usable()
         connection = self._reading.raw_connection()
         connection.detach()
-        with self._turn:
-            self._lookers.append(connection)
+        self._lookers.append(connection)
         self._mine.cursor = connection.cursor()
         return self._mine.cursor
 
-    def scrub(self) -> None:
-        """Write the write-ahead log back and empty it, so that no earlier page stays in it."""
+    def compact(self) -> bool:
+        """Write the whole file anew, so that nothing forgotten is left in the unused parts of its pages.
+
+        Done at once after a forgetting where the file is below 256 MB; above, her key is destroyed at once and this
+        stays due until it is called (writers wait about a second for each 100 MB). Whether it was done.
+        """
         self._usable()
-        with self._turn:
-            self._checkpoint(SCRUB_WAIT_MS)
+        with self._turn, self._turns:
+            return self._maintain(SCRUB_WAIT_MS, *ANEW, CHECKPOINT)
 
-    def _checkpoint(self, wait_ms: int) -> None:
-        """A reader that still looks at an earlier state makes it fail; then each later write tries again.
+    def compact_due(self) -> bool:
+        """Whether somebody was forgotten since the file was last written anew."""
+        with self.read() as unit:
+            return unit._db.one(_FACT, COMPACT_DUE) is not None
 
-        What was committed is committed: a checkpoint that fails raises nothing.
+    def scrub(self) -> None:
+        """Do what a process that ended in the midst of a forgetting has left to do."""
+        due = self.compact_due()
+        with self._turn, self._turns:
+            if due:
+                self._erase()
+            else:
+                self._maintain(SCRUB_WAIT_MS, CHECKPOINT)
+
+    def _erase(self) -> None:
+        """Leave no copy of what was destroyed: neither in the write-ahead log nor, in a file of usual size, in pages
+        that rows have moved out of (`secure_delete` overwrites a row where it stands, not where it once stood)."""
+        small = self._path.stat().st_size <= COMPACT_AT_ONCE
+        self._maintain(SCRUB_WAIT_MS, *(ANEW if small else ()), CHECKPOINT)
+
+    def _maintain(self, wait_ms: int, *steps: str) -> bool:
+        """Run maintenance outside any transaction, the last step being a checkpoint; whether all of it was done.
+
+        A reader that still looks at an earlier state makes it fail; then each later write tries the checkpoint again.
+        What was committed is committed: maintenance that fails raises nothing.
         """
         connection = self._writing.raw_connection()
         try:
             cursor = connection.cursor()
             cursor.execute(f"PRAGMA busy_timeout={wait_ms}")
-            self._to_scrub = bool(cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+            for step in steps:
+                row = cursor.execute(step).fetchone()
+            self._to_scrub = bool(row[0])
             cursor.execute(f"PRAGMA busy_timeout={BUSY_S * 1000}")
         except DATABASE_ERRORS:
             self._to_scrub = True
             connection.invalidate()
         finally:
             connection.close()
+        return not self._to_scrub
 
     def check_vault(self) -> None:
         """Raises `Faults` `vault.wrong_key` where the addresses were written under another key."""
@@ -245,7 +283,7 @@ class SqlStore:
             for connection in self._lookers:
                 connection.close()
             if self._to_scrub:
-                self._checkpoint(SCRUB_WAIT_MS)
+                self._maintain(SCRUB_WAIT_MS, CHECKPOINT)
             self._writing.dispose()
             self._reading.dispose()
             self._turns.close()

@@ -31,7 +31,7 @@ COMMON = {
     ),
     "en": frozenset(
         """the of and to in is it you your that this with for was are as be have not at but they his her from or we our
-        an will all would there their what so if who when can just some into than then them these any been""".split()
+        an will all would there their what so if who when can just some into than then them these any been no me do my we're it's don't more less""".split()
     ),
     "de": frozenset(
         """der die das und ist nicht ein eine einen mit für auf von zu den dem des sie ihr wir ich auch sich im am bei

@@ -7,10 +7,10 @@ LEXICON = Lexicon(
         "fact.no_such_offer": (
             r"sales?(?= (?:now|on|ends?|price|starts?))", r"on sale", r"discount(?:s|ed)?", r"half[- ]price", r"(?:\d+ ?% )?off (?:your|everything|all|today)", r"promo(?:tion)?s?(?: code)?",
             r"voucher", r"coupon", r"bargains?", r"clearance", r"(?:special|limited|exclusive|introductory|welcome) (?:offer|price|deal)s?", r"best price", r"price (?:cut|drop)s?",
-            r"(?:low|lower|lowest|reduced|unbeatable) prices?", r"cashback", r"money[- ]back", r"buy one", r"two for one", r"bogo", r"deals?(?= (?:of|on|today))", r"great deal", r"black friday", r"rebates?", r"(?:free|fast|express|next-day) (?:delivery|shipping)",
+            r"(?:low|lower|lowest|reduced|unbeatable) prices?", r"cashback", r"money[- ]back", r"buy one", r"two for one", r"bogo", r"deals?(?= (?:of|on|today))", r"great deals?(?= (?:on|for))", r"black friday", r"rebates?", r"(?:free|fast|express|next-day) (?:delivery|shipping)",
         ),
         "fact.free": (
-            r"(?<!sugar-)(?<!gluten-)(?<!feel )(?<!hands-)free(?! (?:time|moment|hand|evening|afternoon|morning|day|hour))(?:bies?)?", r"complimentary", r"no (?:charge|cost|obligation|strings attached)", r"on the house", r"at no extra cost", r"as a gift with",
+            r"(?<!sugar-)(?<!gluten-)(?<!feel )(?<!hands-)free(?! (?:to|time|moment|hand|evening|afternoon|morning|day|hour))(?:bies?)?", r"complimentary", r"no (?:charge|cost|obligation|strings attached)", r"on the house", r"at no extra cost", r"as a gift with",
         ),
         "fact.superlative": (
             r"(?:the|our|your|its|very) (?:very )?(?:best|finest|greatest|purest|freshest|tastiest|softest|smoothest|fastest|safest|cheapest|strongest|lightest|richest|smartest|easiest|nicest|most)(?! (?:of (?:it|your|the day|the time)|people|days|things|mornings))(?: \w+)?",
@@ -38,7 +38,7 @@ LEXICON = Lexicon(
         ),
         "style.urgency": (
             r"last (?:chance|call|day|days|hours?|few|pieces?|ones)", r"final (?:hours?|days?|call)", r"hurry(?: up)?", r"limited (?:stock|edition|time|quantity|quantities|availability)", r"while (?:stocks?|supplies) lasts?", r"only (?:a few|\d+|\w+) left", r"(?:today|now) only", r"only today", r"now or never",
-            r"act (?:now|fast)", r"don't (?:miss|wait)(?: out)?", r"selling (?:fast|out)", r"almost (?:gone|sold out)", r"ends? (?:soon|tonight|today)", r"before it's (?:too late|gone)", r"urgent(?:ly)?", r"running out", r"going fast",
+            r"act (?:now|fast)", r"don't miss(?: out)?", r"don't wait(?! for)", r"selling (?:fast|out)", r"almost (?:gone|sold out)", r"ends? (?:soon|tonight|today)", r"before it's (?:too late|gone)", r"(?:it's|an|order) urgent(?:ly)?", r"running out", r"going fast",
         ),
         "style.wounding": (
             r"ugly", r"fat(?= (?:people|women|men|girls?|thighs|belly))", r"too fat", r"lazy", r"stupid", r"idiots?", r"morons?", r"dumb", r"shame(?:ful)?", r"ashamed", r"bad mothers?", r"real (?:men|women)", r"like a girl", r"sissy", r"crippled?", r"retard\w*", r"schizo\w*", r"hysterical", r"crazy",

@@ -54,9 +54,9 @@ LEXICON = Lexicon(
         ),
         "style.urgency": (
             r"dernières? (?:chance|heures?|jours?|minutes?|places?|pièces?|exemplaires?)", r"derniers (?:jours|exemplaires|stocks)", r"stocks? limités?", r"quantités? limitées?",
-            r"édition limitée", r"dans la limite des stocks", r"(?:il n'en reste|plus que) (?:que )?\w+", r"dépêchez(?:-vous)?", r"dépêche(?:-toi)?", r"vite,", r"faites vite", r"fais vite",
+            r"édition limitée", r"dans la limite des stocks", r"(?:il n'en reste|plus que) (?:que )?\w+", r"dépêchez(?:-vous)?", r"dépêche(?:-toi)?", r"vite ?!", r"faites vite", r"fais vite",
             r"maintenant ou jamais", r"aujourd'hui seulement", r"seulement aujourd'hui", r"avant qu'il (?:ne )?soit trop tard", r"ne (?:ratez|manquez|rate|manque) (?:pas|surtout)", r"bientôt (?:fini|épuisé)\w*",
-            r"presque épuisé\w*", r"(?:part|partent) vite", r"urgent\w*", r"offre limitée", r"à saisir",
+            r"presque épuisé\w*", r"(?:part|partent) vite", r"(?:c'est|offre|achat|commande) urgente?s?", r"offre limitée", r"à saisir",
         ),
         "style.wounding": (
             r"moches?", r"laide?s?", r"gross?es? (?:vaches?|fesses)", r"vieilles? peaux?", r"honte", r"honteu(?:x|se|ses)", r"idiote?s?", r"imbéciles?", r"débiles?",
@@ -81,5 +81,5 @@ LEXICON = Lexicon(
     ),
     common=COMMON["fr"],
     tu=r"(?:\b(?:tu|toi|tes|tien|tienne|tiens|tiennes)\b|\bte\b|\bt'(?=[aeiouéêèhy])|(?<!le )(?<!un )(?<!de )(?<!ce )\bton\b|\bta\b)",
-    vous=r"(?:\b(?:vous|votre|vos|vôtres?)\b|\b(?!(?:chez|nez|assez|rez|raz|riz|gaz|quiz|jazz)\b)\w{2,}ez\b)",
+    vous=r"(?:\b(?:vous|votre|vos|vôtres?)\b(?<!rendez-vous)|\b(?!(?:chez|nez|assez|rez|raz|riz|gaz|quiz|jazz|rendez(?=-vous))\b)\w{2,}ez\b)",
 )  # fmt: skip

@@ -69,13 +69,14 @@ def plan(
 
 def _signatures(store: Store, row: CampaignRow, papers: Documents, now: int) -> tuple[v.Signature, ...]:
     said = []
+    names = {m.id: m.name for m in papers.team.members}
     for one in sign_verb.standing(store, row.id, now=now):
         act = one.approval
         holder = _holder(papers, one.role)
         said.append(
             v.Signature(
                 role=one.role,
-                name=act.person if act else (holder.name if holder else "–"),
+                name=names.get(act.person, act.person) if act else (holder.name if holder else "–"),
                 state=one.state,
                 remark=act.remark if act and one.state in ("signed", "refused") else "",
                 time=act.time if act else None,

@@ -86,8 +86,9 @@ def _line(unit: Unit, row: CampaignRow, now: int, report: Mapping[str, Any] | No
 def why(finding: Finding, words: Words) -> v.Why:
     """One finding in words: its rule, what was found, what would pass."""
     passes = str(finding.values.get("passes") or "")
-    title = words(f"short.{finding.code}") if words.has(f"short.{finding.code}") else ""
-    return v.Why(title=title, said=words(finding.code, **finding.values), passes=passes)
+    title = next((words(x) for x in (f"short.{finding.code}", f"{finding.code}.title") if words.has(x)), "")
+    said = words(finding.code, **finding.values)
+    return v.Why(title=title, said=said, passes="" if passes in said else passes)
 
 
 def creative(variant: Variant, words: Words, *, leader: bool = False) -> v.Creative:

@@ -101,9 +101,10 @@ def _draw(
     parts.append(path(f"M{c(x(of.low))} {c(y - 4)}v8M{c(x(of.high))} {c(y - 4)}v8", "bar"))
     parts.append(circle(x(of.estimate), y, 4.5, "dot" if proven and not rehearsed else "open"))
     if figures:
-        shown: list[float] = []
-        for tick in ticks(low, high, 3):
-            if all(abs(x(tick) - x(other)) > 44 for other in shown):
-                shown.append(tick)
-                parts.append(text(x(tick), 29, label(tick), "m-lab"))
+        shown: dict[str, float] = {}  # a scale finer than its labels says each of them once
+        for tick in sorted(ticks(low, high, 3), key=abs):
+            said = label(tick)
+            if said not in shown and all(abs(x(tick) - other) > 44 for other in shown.values()):
+                shown[said] = x(tick)
+                parts.append(text(x(tick), 29, said, "m-lab"))
     return svg(width, 30 if figures else 18, parts, title=title, classes=classes)

@@ -1,0 +1,195 @@
+"""`gale learn`: fold closed windows into the policies and publish new snapshots. One learner at a time holds the lease."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+
+from gale.decision.gate import Evidence, Gate, GateState
+from gale.decision.learner import Arm, Batch, Learner
+from gale.engine.notes import note, the_campaign
+from gale.engine.workspace import Documents
+from gale.ports.store import CampaignRow, Store, Unit
+from gale.records.decision import Decision, Outcome
+from gale.records.faults import Faults
+
+KIND = "learner"
+LATE_MS = 6 * 3_600_000  # outcomes may arrive so much later than they happened; windows are folded after that
+LEASE_MS = 60_000
+PAGE = 20_000
+
+
+@dataclass(frozen=True)
+class State:
+    """All that a campaign's learner keeps: how far it has read the log, what each slate learned, the gate."""
+
+    cursor: int
+    version: int
+    learners: Mapping[str, Learner]
+    gate: Gate
+    opened_at: int | None = None
+
+    def gate_state(self) -> GateState:
+        return self.gate.state
+
+    def constant_value(self) -> float:
+        """Expected answers a message of the best constant of each slate, weighted by what each slate saw."""
+        seen = [(s.n, float(s.constant_values.max())) for s in self.learners.values() if s.n]
+        total = sum(n for n, _ in seen)
+        return sum(n * v for n, v in seen) / total if total else 0.0
+
+
+class Learned(msgspec.Struct, frozen=True, kw_only=True):
+    """What one call did: decisions folded, snapshots published, where the gate stands."""
+
+    campaign: str
+    folded: int
+    published: int
+    version: int
+    gate: GateState
+
+
+class _Stored(msgspec.Struct, frozen=True):
+    cursor: int
+    version: int
+    learners: dict[str, bytes]
+    gate: Gate
+    opened_at: int | None = None
+
+
+def first_state(unit: Unit, row: CampaignRow, documents: Documents, *, seed: int) -> State:
+    """Learners that know nothing yet, one a slate; the gate states now how many decisions it expects."""
+    learners: dict[str, Learner] = {}
+    for n, (slate, ids) in enumerate(sorted(row.live.items())):
+        if not ids:
+            continue
+        found = unit.creatives.get(row.id, ids)
+        arms = [Arm(v, dict(found[v].traits)) for v in ids]
+        learners[slate] = Learner.start(arms, documents.campaign.features, documents.campaign.policy, seed + n)
+    expected = int(row.facts.get("plan", {}).get("contacts_expected", 0))
+    return State(cursor=0, version=0, learners=learners, gate=Gate.start(expected))
+
+
+def publish(unit: Unit, campaign: str, state: State, *, now: int, fence: int, only: Sequence[str] | None = None) -> int:
+    """Keep the state and publish a snapshot of each slate (or of those in `only`); how many."""
+    slates = list(state.learners) if only is None else list(only)
+    for slate in slates:
+        learner = state.learners[slate]
+        unit.snapshots.put(learner.snapshot(campaign, slate, state.version, now, personal=state.gate.opened))
+    stored = _Stored(
+        state.cursor,
+        state.version,
+        {slate: learner.to_bytes() for slate, learner in state.learners.items()},
+        state.gate,
+        state.opened_at,
+    )
+    unit.snapshots.put_learner(campaign, KIND, msgspec.msgpack.encode(stored), fence)
+    return len(slates)
+
+
+def read_state(unit: Unit, campaign: str) -> State | None:
+    """The learner's state as it was last kept; `None` before the launch."""
+    blob = unit.snapshots.learner(campaign, KIND)
+    if blob is None:
+        return None
+    stored = msgspec.msgpack.decode(blob, type=_Stored)
+    learners = {slate: Learner.from_bytes(data) for slate, data in stored.learners.items()}
+    return State(stored.cursor, stored.version, learners, stored.gate, stored.opened_at)
+
+
+def learn(store: Store, campaign: str, *, now: int, holder: str) -> Learned:
+    """Fold the decisions whose windows have closed, in commit order, and publish.
+
+    Reading and fitting happen outside the writing transaction; state, snapshots and the gate's ledger line commit
+    together under the fencing token, so that a learner that lost its lease writes nothing. Raises `Faults`
+    `learner.busy` while another holder learns, `lease.lost`, `campaign.unlaunched`.
+    """
+    with store.write() as unit:
+        fence = unit.lease(f"learner:{campaign}", holder, now, LEASE_MS)
+    if fence is None:
+        raise Faults.one("learner.busy", campaign=campaign)
+    with store.read() as unit:
+        row = the_campaign(unit, campaign)
+        documents = Documents.of(row)
+        state = read_state(unit, campaign)
+        if state is None:
+            raise Faults.one("campaign.unlaunched", campaign=campaign)
+        cursor, batches = _closed(unit, campaign, documents, state, now)
+    learners = dict(state.learners)
+    evidence = Evidence()
+    for slate, batch in batches.items():
+        evidence = evidence + learners[slate].evidence(batch)
+        learners[slate] = learners[slate].learn(batch)
+    folded = sum(len(b) for b in batches.values())
+    if not folded:
+        if cursor != state.cursor:
+            with store.write() as unit:
+                publish(unit, campaign, State(cursor, state.version, state.learners, state.gate, state.opened_at),
+                        now=now, fence=fence, only=())  # fmt: skip
+        return Learned(campaign=campaign, folded=0, published=0, version=state.version, gate=state.gate.state)
+    gate = state.gate.update(evidence)
+    opens = gate.opened and not state.gate.opened
+    after = State(cursor, state.version + 1, learners, gate, now if opens else state.opened_at)
+    with store.write() as unit:
+        published = publish(unit, campaign, after, now=now, fence=fence, only=None if opens else list(batches))
+        if opens:
+            body = {"campaign": campaign, "decided_at_n": gate.decided_at_n or 0, "low": round(gate.state.low, 6)}
+            note(unit, now=now, kind="gate_opened", body=body)
+    return Learned(campaign=campaign, folded=folded, published=published, version=after.version, gate=gate.state)
+
+
+def _closed(
+    unit: Unit, campaign: str, documents: Documents, state: State, now: int
+) -> tuple[int, dict[str, Batch]]:
+    """The decisions behind the cursor whose windows have closed, as one batch a slate, and the new cursor."""
+    window = documents.campaign.policy.window_hours * 3_600_000
+    cursor, found = state.cursor, defaultdict[str, list[Decision]](list)
+    waiting = False
+    while not waiting and (rows := unit.decisions.scan(campaign, after=cursor, limit=PAGE)):
+        for seq, decision in rows:
+            if decision.time + window + LATE_MS > now:
+                waiting = True
+                break
+            cursor = seq
+            slate = f"{decision.touchpoint}/{decision.inputs.get('locale')}"
+            if decision.variant is not None and "trigger" not in decision.inputs and slate in state.learners:
+                found[slate].append(decision)
+    batches = {}
+    for slate, decisions in found.items():
+        answers = unit.outcomes.of_decisions([d.id for d in decisions])
+        batches[slate] = _batch(state.learners[slate], decisions, answers, documents, window)
+    return cursor, batches
+
+
+def _batch(
+    learner: Learner,
+    decisions: Sequence[Decision],
+    answers: Mapping[str, Sequence[Outcome]],
+    documents: Documents,
+    window: int,
+) -> Batch:
+    place = {arm: i for i, arm in enumerate(learner.ids)}
+    objective = documents.campaign.policy.objective
+    reward = [
+        any(o.kind == objective and o.time < d.time + window for o in answers.get(d.id, ())) for d in decisions
+    ]
+    allowed = None
+    if any(len(d.eligible) != len(place) for d in decisions):
+        allowed = np.array([[arm in d.eligible for arm in learner.ids] for d in decisions])
+    return Batch(
+        arm=np.array([place[d.variant or ""] for d in decisions], dtype=np.intp),
+        features=np.array([learner.encoder.encode(d.inputs["features"]) for d in decisions], dtype=np.float64),
+        reward=np.array(reward, dtype=np.float64),
+        propensity=np.array([d.propensity for d in decisions], dtype=np.float64),
+        allowed=allowed,
+    )
+
+
+def known(value: float) -> float | None:
+    """A bound as plain data: an infinite one is not known yet."""
+    return value if math.isfinite(value) else None
