@@ -24,7 +24,9 @@ def peers() -> None:
     if not stamp.exists() or stamp.stat().st_mtime < lock.stat().st_mtime:
         print("installing the peers (once) …", file=sys.stderr)
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        subprocess.run([*command, "--require-hashes", "--target", str(folder), "--upgrade", "-r", str(lock)], check=True)
+        subprocess.run(
+            [*command, "--require-hashes", "--target", str(folder), "--upgrade", "-r", str(lock)], check=True
+        )
         stamp.touch()
     sys.path.append(str(folder))
 
@@ -33,7 +35,10 @@ def main(arguments: list[str]) -> int:
     names = [a for a in arguments[:1] if not a.startswith("-")]
     rest = [a for a in arguments[1:] if a != "--json"]
     if not names or (names[0] not in NAMES and names[0] != "all"):
-        print("usage: python -m benchmarks NAME [options] --json; NAME is all or one of: " + ", ".join(NAMES), file=sys.stderr)
+        print(
+            "usage: python -m benchmarks NAME [options] --json; NAME is all or one of: " + ", ".join(NAMES),
+            file=sys.stderr,
+        )
         return 2
     results = {}
     for name in NAMES if names[0] == "all" else names:

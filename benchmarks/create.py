@@ -40,10 +40,15 @@ def main(argv: Sequence[str] = ()) -> dict[str, Any]:
     from gale.adapters.catalogue import load
     from gale.records.documents import Brand, Brief
 
-    raw = {name: yaml.safe_load((options.brand / f"{name}.yaml").read_text(encoding="utf-8")) for name in ("brand", "brief")}
+    raw = {
+        name: yaml.safe_load((options.brand / f"{name}.yaml").read_text(encoding="utf-8"))
+        for name in ("brand", "brief")
+    }
     brand, brief, catalogue = Brand.model_validate(raw["brand"]), Brief.model_validate(raw["brief"]), load()
     locales = [x for x in brief.locales if x in brand.locales]
-    creative.combine(brand, brief, catalogue, placement="email", locale=locales[0], wanted=50, seed=options.seed)  # warm
+    creative.combine(
+        brand, brief, catalogue, placement="email", locale=locales[0], wanted=50, seed=options.seed
+    )  # warm
 
     rows: list[dict[str, Any]] = []
     planted: list[float] = []
@@ -204,8 +209,34 @@ def _facts(documents: dict[str, Any]) -> Iterable[str]:
     """Price, reduction and date as they may be written."""
     product, offer = documents["brief"]["product"], documents["brief"].get("offer")
     months = {
-        "fr": ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"],
-        "en": "January February March April May June July August September October November December".split(),
+        "fr": [
+            "janvier",
+            "février",
+            "mars",
+            "avril",
+            "mai",
+            "juin",
+            "juillet",
+            "août",
+            "septembre",
+            "octobre",
+            "novembre",
+            "décembre",
+        ],
+        "en": [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ],
     }
     amounts = [product["price"]["amount"]] if product.get("price") else []
     if offer:
@@ -214,11 +245,27 @@ def _facts(documents: dict[str, Any]) -> Iterable[str]:
         for names in months.values():
             yield f"{int(day)} {names[int(month) - 1]} {year}"
             yield f"1er {names[int(month) - 1]} {year}"
-        yield from (f"-{offer['percent']}%", f"-{offer['percent']} %", f"{offer['percent']}% off", "trente derniers jours", "last thirty days")
+        yield from (
+            f"-{offer['percent']}%",
+            f"-{offer['percent']} %",
+            f"{offer['percent']}% off",
+            "trente derniers jours",
+            "last thirty days",
+        )
     for amount in amounts:
         plain = f"{float(amount):,.2f}"
         french = plain.replace(",", " ").replace(".", ",")
-        yield from (f"{french} €", f"{french}€", f"€{plain}", f"£{plain}", f"${plain}", f"chf {plain}", f"{french} chf", f"{french} $", f"{french} £")
+        yield from (
+            f"{french} €",
+            f"{french}€",
+            f"€{plain}",
+            f"£{plain}",
+            f"${plain}",
+            f"chf {plain}",
+            f"{french} chf",
+            f"{french} $",
+            f"{french} £",
+        )
 
 
 def planted_found(texts: Sequence[str], documents: dict[str, Any], locale: str) -> float:

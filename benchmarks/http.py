@@ -22,7 +22,9 @@ from typing import Any
 HERE = Path(__file__).parent
 
 
-async def _hammer(port: int, path: str, bodies: list[bytes], key: str, seconds: float, connections: int) -> tuple[int, list[float], list[str]]:
+async def _hammer(
+    port: int, path: str, bodies: list[bytes], key: str, seconds: float, connections: int
+) -> tuple[int, list[float], list[str]]:
     """Closed-loop clients on raw sockets, so that the client costs little; (answers, latencies ms, decision ids)."""
     latencies: list[float] = []
     decided: list[str] = []
@@ -37,8 +39,14 @@ async def _hammer(port: int, path: str, bodies: list[bytes], key: str, seconds: 
                 i += connections
                 began = time.perf_counter()
                 writer.write(
-                    b"POST " + path.encode() + b" HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer " + key.encode()
-                    + b"\r\ncontent-type: application/json\r\ncontent-length: " + str(len(body)).encode() + b"\r\n\r\n" + body
+                    b"POST "
+                    + path.encode()
+                    + b" HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer "
+                    + key.encode()
+                    + b"\r\ncontent-type: application/json\r\ncontent-length: "
+                    + str(len(body)).encode()
+                    + b"\r\n\r\n"
+                    + body
                 )
                 head = await reader.readuntil(b"\r\n\r\n")
                 length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
@@ -73,13 +81,16 @@ def main(argv: list[str]) -> dict[str, Any]:
         place = Path(folder) / "shop"
         key = live_workspace(place, chosen.people)
         ws = Workspace.open(place)
-        touchpoint = next(t.id for t in ws.read_documents().campaign.touchpoints if not t.weekdays and t.trigger is None)
+        touchpoint = next(
+            t.id for t in ws.read_documents().campaign.touchpoints if not t.weekdays and t.trigger is None
+        )
         ws.close()
-        bodies = [
-            json.dumps({"person": f"p_{i:05d}", "touchpoint": touchpoint}).encode() for i in range(chosen.people)
-        ]
+        bodies = [json.dumps({"person": f"p_{i:05d}", "touchpoint": touchpoint}).encode() for i in range(chosen.people)]
         server = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.http_server", str(place)], stdout=subprocess.PIPE, text=True, cwd=HERE.parent
+            [sys.executable, "-m", "benchmarks.http_server", str(place)],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=HERE.parent,
         )
         assert server.stdout is not None
         port = int(server.stdout.readline())
@@ -88,13 +99,17 @@ def main(argv: list[str]) -> dict[str, Any]:
             asyncio.run(_hammer(port, "/v1/decide", bodies, key, 1.0, chosen.connections))
             ours, bare, late = [], [], []
             for _ in range(chosen.rounds):
-                n, latencies, ids = asyncio.run(_hammer(port, "/v1/decide", bodies, key, chosen.seconds, chosen.connections))
+                n, latencies, ids = asyncio.run(
+                    _hammer(port, "/v1/decide", bodies, key, chosen.seconds, chosen.connections)
+                )
                 ours.append(n / chosen.seconds)
                 late += latencies
                 decided += ids
                 n, _, _ = asyncio.run(_hammer(port, "/bare", bodies, key, chosen.seconds, chosen.connections))
                 bare.append(n / chosen.seconds)
-            _, half, ids = asyncio.run(_hammer(port, "/v1/decide", bodies, key, chosen.seconds, max(1, chosen.connections // 8)))
+            _, half, ids = asyncio.run(
+                _hammer(port, "/v1/decide", bodies, key, chosen.seconds, max(1, chosen.connections // 8))
+            )
             decided += ids
         finally:
             os.kill(server.pid, signal.SIGKILL)

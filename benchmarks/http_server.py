@@ -26,7 +26,12 @@ def main() -> None:
     async def bare(request: Request) -> Response:
         body = decode(await request.body())
         reply = DecideReply(
-            decision="d_" + "0" * 24, variant="v_0123456789abcdef", reason=body.touchpoint, propensity=0.25, fields=words, snapshot="s" * 20
+            decision="d_" + "0" * 24,
+            variant="v_0123456789abcdef",
+            reason=body.touchpoint,
+            propensity=0.25,
+            fields=words,
+            snapshot="s" * 20,
         )
         return Response(encode(reply), media_type="application/json")
 

@@ -18,6 +18,7 @@ def whole(arms: int, features: int, rounds: int = 4000) -> dict[str, Any]:
     sys.path.insert(0, str(HERE.parent / "tests" / "api"))
     from serving import live_workspace
 
+    from benchmarks.decide import trained_snapshot
     from gale.adapters.store import GroupCommit
     from gale.decision.features import FeatureEncoder
     from gale.decision.moment import Slate
@@ -25,10 +26,6 @@ def whole(arms: int, features: int, rounds: int = 4000) -> dict[str, Any]:
     from gale.engine.decide import ask, commit, compile_frame
     from gale.engine.workspace import Workspace
     from gale.records.documents import FeatureSpec
-
-    import msgspec
-
-    from benchmarks.decide import trained_snapshot
 
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "shop"

@@ -43,7 +43,8 @@ class House:
         yesterday = self.clock.now() - 24 * HOUR
         with self.ws.store.write() as unit:
             unit.people.add(
-                Profile(id=p, locale="fr" if i % 4 else "en", attributes={}, created=yesterday) for i, p in enumerate(names)
+                Profile(id=p, locale="fr" if i % 4 else "en", attributes={}, created=yesterday)
+                for i, p in enumerate(names)
             )
         purposes = self.ws.read_documents().purposes
         acts = [self.act(p, purpose, "given", yesterday) for p in names for purpose in given]
@@ -107,7 +108,7 @@ class House:
         return next(t.id for t in self.ws.read_documents().campaign.touchpoints if not t.weekdays and t.trigger is None)
 
 
-@pytest.fixture()
+@pytest.fixture
 def make_house(tmp_path: Path) -> Iterator[Callable[[], House]]:
     opened: list[Workspace] = []
 
@@ -133,11 +134,11 @@ def make_house(tmp_path: Path) -> Iterator[Callable[[], House]]:
         ws.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def house(make_house: Callable[[], House]) -> House:
     return make_house()
 
 
-@pytest.fixture()
+@pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(5)

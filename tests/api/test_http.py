@@ -28,7 +28,7 @@ def served(place: tuple[Path, str]) -> Iterator[Served]:
     server.end()
 
 
-@pytest.fixture()
+@pytest.fixture
 def client(place: tuple[Path, str], served: Served) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=served.address, headers={"authorization": f"Bearer {place[1]}"}, timeout=30) as c:
         yield c
@@ -168,7 +168,12 @@ def test_what_was_acknowledged_before_a_kill_9_is_there_exactly_once(tmp_path: P
                     if c.post("/v1/outcomes", json=order).status_code == 200:
                         told.append(f"{n}-{i}")
                     if i % 10 == 0:
-                        act = {"person": person, "purpose": "email_marketing", "state": "withdrawn", "source": f"{n}-{i}"}
+                        act = {
+                            "person": person,
+                            "purpose": "email_marketing",
+                            "state": "withdrawn",
+                            "source": f"{n}-{i}",
+                        }
                         if c.post("/v1/consents", json=act).status_code == 200:
                             consented.append(f"{n}-{i}")
         except httpx.TransportError:

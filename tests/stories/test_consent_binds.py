@@ -6,8 +6,8 @@ import threading
 
 import numpy as np
 import pytest
-from conftest import HOUR, House
 
+from conftest import HOUR, House
 from gale.adapters.store import GroupCommit
 from gale.engine.decide import ask, commit, compile_frame, decide_many
 from gale.records.faults import Faults
@@ -15,7 +15,7 @@ from gale.records.faults import Faults
 
 def test_nobody_is_decided_for_without_consent_to_every_purpose(house: House, rng: np.random.Generator) -> None:
     house.go_live(50)
-    silent = house.people(30, given=("advertising",), prefix="q_")
+    silent = house.people(30, given=("measurement",), prefix="q_")
     decisions = decide_many(house.ws.store, house.campaign, silent, house.daily, now=house.clock.now(), rng=rng)
     assert len(decisions) == 30
     assert {d.variant for d in decisions} == {None}

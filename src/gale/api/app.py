@@ -30,7 +30,6 @@ from gale.engine import plan as plan_verb
 from gale.engine import report as report_verb
 from gale.engine import sign as sign_verb
 from gale.engine.events import trigger_of
-from gale.engine.workspace import Documents
 from gale.records.decision import Event, Outcome
 from gale.records.faults import Fault, Faults, as_dict
 from gale.records.people import Consent
@@ -190,7 +189,9 @@ async def events(request: Request, service: Service) -> Response:
             if touchpoint.trigger == trigger:
                 key = f"event:{call.messageId}:{touchpoint.id}" if call.messageId else None
                 waiting.append(
-                    service.decide(call.userId, touchpoint.id, campaign=name, trigger=trigger, key=key, request=call.userId)
+                    service.decide(
+                        call.userId, touchpoint.id, campaign=name, trigger=trigger, key=key, request=call.userId
+                    )
                 )
     decisions = [await asyncio.wrap_future(f) for f in waiting]
     told = [
@@ -249,7 +250,9 @@ async def consents(request: Request, service: Service) -> Response:
 async def campaigns(request: Request, service: Service) -> Response:
     """Every campaign and where it stands."""
     with service.workspace.store.read() as unit:
-        rows = [{"id": r.id, "status": r.status, "plan": r.plan, "simulated": r.simulated} for r in unit.campaigns.all()]
+        rows = [
+            {"id": r.id, "status": r.status, "plan": r.plan, "simulated": r.simulated} for r in unit.campaigns.all()
+        ]
     return Response(encode({"campaigns": rows}), media_type=JSON)
 
 
@@ -285,7 +288,9 @@ async def report(request: Request, service: Service) -> Response:
 async def plan(request: Request, service: Service) -> Response:
     """Work the plan out again; its hash is what people sign."""
     name, now = request.path_params["campaign"], service.workspace.clock.now()
-    return Response(encode(await asyncio.to_thread(plan_verb.plan, service.workspace.store, name, now=now)), media_type=JSON)
+    return Response(
+        encode(await asyncio.to_thread(plan_verb.plan, service.workspace.store, name, now=now)), media_type=JSON
+    )
 
 
 async def sign(request: Request, service: Service) -> Response:

@@ -85,11 +85,11 @@ def as_email(text: str) -> str | None:
 def masked(text: str) -> str:
     """Enough of an address or a number to find it again in the file, and no more.
 
-    >>> masked("camille.lr@exemple.fr"), masked("0600000000")
-    ('ca…@exemple.fr', '…00')
+    >>> masked("camille.lr@exemple.fr"), masked("Zoé")
+    ('ca…@exemple.fr', 'Z…')
     """
     local, at, domain = text.strip().rpartition("@")
-    return f"{local[:2]}…@{domain[:40]}" if at else "…" + text.strip()[-2:]
+    return f"{local[: 2 if len(local) > 4 else 1]}…@{domain[:40]}" if at else text.strip()[:1] + "…"
 
 
 def as_said(text: str) -> Said | None:
@@ -118,26 +118,20 @@ def as_flag(text: str) -> bool | None:
     return True if _ISO.match(text.strip()) or _TURNED.match(text.strip()) else None
 
 
-def date_orders(values: Iterable[str]) -> set[Order]:
-    """The orders of day, month and year in which every date of a column can be read.
+def date_order(values: Iterable[str]) -> Order | None:
+    """The order of day, month and year that reads most of a column; `None` where two read as many (no day above 12).
 
-    Two orders left means that the column does not tell (all days are 12 or less); none, that no order reads them all.
+    A few impossible dates do not hide the order of the others. Without any date the answer is "ymd".
 
-    >>> sorted(date_orders(["14/03/2025", "02/11/2023"])), sorted(date_orders(["02/11/2023"]))
-    (['dmy'], ['dmy', 'mdy'])
+    >>> date_order(["14/03/2025", "02/11/2023", "30/02/2026"]), date_order(["2026-09-07"]), date_order(["02/11/2023"])
+    ('dmy', 'ymd', None)
     """
-    orders: set[Order] = {"ymd", "dmy", "mdy"}
-    for value in values:
-        text = value.strip()
-        if _ISO.match(text):
-            orders &= {"ymd"}
-        elif found := _TURNED.match(text):
-            orders -= {"ymd"}
-            if int(found[1]) > 12:
-                orders -= {"mdy"}
-            if int(found[2]) > 12:
-                orders -= {"dmy"}
-    return orders
+    turned = [value for value in values if _TURNED.match(value.strip())]
+    if not turned:
+        return "ymd"
+    day_first = sum(as_day(value, "dmy") is not None for value in turned)
+    month_first = sum(as_day(value, "mdy") is not None for value in turned)
+    return None if day_first == month_first else "dmy" if day_first > month_first else "mdy"
 
 
 def as_day(text: str, order: Order) -> tuple[date, str] | None:
@@ -225,11 +219,11 @@ def as_cents(text: str) -> int | None:
 def as_number(text: str) -> float | int | None:
     """A plain number; `None` where it is not one or could be two.
 
-    >>> as_number("12"), as_number("12,5"), as_number("1,234"), as_number("Rural")
-    (12, 12.5, None, None)
+    >>> as_number("12"), as_number("12,5"), as_number("1,234"), as_number("01000"), as_number("Rural")
+    (12, 12.5, None, None, None)
     """
     value = text.strip()
-    if re.fullmatch(r"-?\d{1,15}", value):
+    if re.fullmatch(r"-?(0|[1-9]\d{0,14})", value):
         return int(value)
     if re.fullmatch(r"-?\d{1,12}\.\d+", value) or re.fullmatch(r"-?\d{1,12},(\d{1,2}|\d{4,})", value):
         return float(value.replace(",", "."))

@@ -66,9 +66,9 @@ def verb(f: F) -> F:
     """A command with `--json`, whose faults become sentences and exit code 2, with nothing half-done."""
 
     @click.option("--json", "as_json", is_flag=True, help="One JSON object on the last line of standard output.")
-    @click.pass_context
     @functools.wraps(f)
-    def wrapped(ctx: click.Context, *args: Any, as_json: bool, **kwargs: Any) -> Any:
+    def wrapped(*args: Any, as_json: bool, **kwargs: Any) -> Any:
+        ctx = click.get_current_context()
         words = language((ctx.find_root().obj or {}).get("lang"))
         out = Out(words, as_json)
         try:

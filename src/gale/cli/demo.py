@@ -33,7 +33,9 @@ def once(out: Out, example: Path, *, seed: int) -> dict[str, Any]:
         people = box.populate()
         out.progress("{n} simulated people; some never agreed to anything.", n=w.number(people))
         created = box.write(
-            progress=lambda p, lang, n: out.progress("  {n} variants so far ({placement}, {locale})", n=w.number(n), placement=p, locale=lang)
+            progress=lambda p, lang, n: out.progress(
+                "  {n} variants so far ({placement}, {locale})", n=w.number(n), placement=p, locale=lang
+            )
         )
         out.progress(
             "{n} variants accepted, {r} refused, in {s} s.",

@@ -117,7 +117,9 @@ def listed(out: Out) -> None:
         with ws.store.read() as unit:
             rows = unit.keys.all()
         for row in rows:
-            out.line(f"  {row.id}  {row.name}  {', '.join(row.scopes)}" + ("" if row.revoked is None else "  (revoked)"))
+            out.line(
+                f"  {row.id}  {row.name}  {', '.join(row.scopes)}" + ("" if row.revoked is None else "  (revoked)")
+            )
         out.done({"keys": [{"id": r.id, "name": r.name, "scopes": r.scopes, "revoked": r.revoked} for r in rows]})
 
 

@@ -87,9 +87,7 @@ def ledger() -> None:
 def verify(out: Out) -> None:
     """Check every line and every batch of decisions; name the first bad one."""
     with workspace() as ws:
-        told = verify_verb.verify_ledger(
-            ws.store, progress=lambda n: None
-        )
+        told = verify_verb.verify_ledger(ws.store, progress=lambda n: None)
         if told.verified:
             out.say(
                 "{n} lines, {d} decisions: the chain holds.",

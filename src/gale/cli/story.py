@@ -41,10 +41,14 @@ def create(out: Out, seed: int, wanted: int) -> None:
             seed=seed,
             wanted=wanted,
             simulated=ws.settings.sandbox,
-            progress=lambda p, lang, n: out.progress("{placement}, {locale}: {count} so far", placement=p, locale=lang, count=n),
+            progress=lambda p, lang, n: out.progress(
+                "{placement}, {locale}: {count} so far", placement=p, locale=lang, count=n
+            ),
         )
         refused = sum(created.refused.values())
-        out.say("{n} variants accepted, {r} refused.", n=out.words.number(created.accepted), r=out.words.number(refused))
+        out.say(
+            "{n} variants accepted, {r} refused.", n=out.words.number(created.accepted), r=out.words.number(refused)
+        )
         for code, count in sorted(created.refused.items(), key=lambda x: -x[1]):
             out.line(f"  {count:>6}  {out.words(code + '.title') if out.words.has(code + '.title') else code}")
         out.say("Next: gale plan")
@@ -131,7 +135,11 @@ def launch(out: Out, campaign: str | None, resume: bool) -> None:
             row = launch_verb.set_status(ws.store, name, "live", now=now)
         else:
             row = launch_verb.launch(
-                ws.store, name, now=now, experiment_key=secrets.token_bytes(32), seed=int.from_bytes(secrets.token_bytes(4))
+                ws.store,
+                name,
+                now=now,
+                experiment_key=secrets.token_bytes(32),
+                seed=int.from_bytes(secrets.token_bytes(4)),
             )
         out.say("{campaign} is live.", campaign=name)
         out.done({"campaign": name, "status": row.status, "assigned": row.facts.get("assigned")})
@@ -192,7 +200,11 @@ def learn(out: Out, campaign: str | None) -> None:
     with workspace() as ws:
         name = the_one_campaign(ws, campaign)
         learned = learn_verb.learn(ws.store, name, now=ws.clock.now(), holder="cli")
-        out.say("{n} decisions folded; personal policy open: {open}.", n=out.words.number(learned.folded), open=learned.gate.opened)
+        out.say(
+            "{n} decisions folded; personal policy open: {open}.",
+            n=out.words.number(learned.folded),
+            open=learned.gate.opened,
+        )
         out.done(learned)
 
 

@@ -6,7 +6,8 @@ The rules, in the order in which they bind:
    whoever brings it (GDPR 7(3): as easy to withdraw as to give). Erring here costs one message; erring the other way
    is contacting somebody who said no.
 2. An objection to direct marketing is absolute (GDPR 21(2)-(3)) and reaches all of it. A later refusal or withdrawal
-   does not weaken it; only a new "given" by the person herself opens a purpose again, and that purpose alone.
+   does not weaken it; only a new "given" by the person herself opens a purpose again. An objection is kept with the purposes on which it
+   was recorded: a verb that records it on every marketing purpose leaves the others closed when she opens one.
 3. A file never opens what is closed, nor any marketing while an objection stands: an imported list tells what
    somebody else believed at some time, and a consent must be shown to be hers (GDPR 7(1)).
 4. What was closed opens only by a "given" that is not older than what closed it.

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 ANY = "any"
-"""The angle of a template that goes with every angle."""
+"""The angle of a template that goes with every angle; several angles stand in one string, with spaces between."""
 
 FIXED = ("price", "offer", "claim", "core", "brand", "cta")
 """Slots that are not free: copied from the documents, or the call to action."""
@@ -67,7 +67,7 @@ class Framework:
 
     `fields` maps a field to its paragraphs, each a row of slots; `joint` goes between paragraphs, a space between the
     slots of one. `measured` names the slot whose length sets whether the variant is short, medium or long; `cuts` are
-    the two limits in characters over all fields.
+    the two limits, in characters over the free slots.
     """
 
     id: str

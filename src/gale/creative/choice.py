@@ -22,13 +22,17 @@ ONCE_A_ZONE = frozenset({"name", "brand", "noun"})
 
 APART = 1000.0  # cost of two phrases that must not meet
 MET = 2.0  # cost of two phrases that have met already, in uses
+FULL = 300.0  # cost of a phrase that has had its share
+WITHOUT_BENEFIT = 1.8  # a phrase that says the benefit is used so many times as often as one that does not
+MOST = 0.035  # share of a thousand that one phrase of the bank may have
 SIZE = 1.5  # cost of a phrase of another length than this variant is to have, in uses
 
 
 class Choice:
     """Draws one combination after the other; the generator passed in decides ties."""
 
-    def __init__(self, framework: Framework, bank: Sequence[Phrase], rng: np.random.Generator) -> None:
+    def __init__(self, framework: Framework, bank: Sequence[Phrase], wanted: int, rng: np.random.Generator) -> None:
+        self.most = max(1, int(MOST * wanted))
         self.framework = framework
         self.rng = rng
         self.phrases = {s.name: [p for p in bank if p.slot == s.name] for s in framework.slots}
@@ -37,6 +41,10 @@ class Choice:
         self.template = {s.name: self._templates(s.name) for s in self.free}
         self.used = {s.name: np.zeros(int(self.template[s.name].max()) + 1) for s in self.free}
         self.tie = {s.name: rng.random(len(self.phrases[s.name])) * 0.9 for s in self.free}
+        self.slowness = {
+            s.name: np.array([1.0 if "benefit" in p.uses else WITHOUT_BENEFIT for p in self.phrases[s.name]])
+            for s in self.free
+        }
         self.size = self._sizes()
         self.angles = sorted({p.angle for p in self.phrases[framework.hook.name]})
         self.by_angle = {s.name: self._of_angles(s) for s in self.free}
@@ -54,7 +62,8 @@ class Choice:
         chosen: dict[str, int] = {}
         for slot in self.free:
             name = slot.name
-            cost = self.used[name][self.template[name]] + self.tie[name] + self.by_angle[name][angle]
+            used = self.used[name][self.template[name]]
+            cost = used * self.slowness[name] + self.tie[name] + self.by_angle[name][angle] + (used >= self.most) * FULL
             if name == self.framework.measured:
                 cost = cost + SIZE * np.abs(self.size - size)
             for other, row in chosen.items():
@@ -100,19 +109,24 @@ class Choice:
         return np.searchsorted(np.quantile(lengths, [1 / 3, 2 / 3]), lengths).astype(np.float64)
 
     def _of_angles(self, slot: Slot) -> dict[str, NDArray[np.float64]]:
-        own = np.array([p.angle for p in self.phrases[slot.name]])
+        own = [p.angle for p in self.phrases[slot.name]]
         if not (slot.tied or slot is self.framework.hook):
             return {a: np.zeros(len(own)) for a in self.angles}
-        return {a: np.where((own == a) | (own == ANY), 0.0, 2 * APART) for a in self.angles}
+        fits = {a: np.array([a in o.split() or o == ANY for o in own], dtype=bool) for a in self.angles}
+        return {a: np.where(fits[a], 0.0, 2 * APART) for a in self.angles}
 
     def _apart(self, one: Slot, other: Slot) -> NDArray[np.float32]:
-        """The cost of two phrases in one variant: forbidden where they share a telling word or a material."""
+        """The cost of two phrases in one variant: `APART` where they `clash`."""
         a, b = self.phrases[one.name], self.phrases[other.name]
         shared = _marks(a, b, lambda p: p.stems)
-        shared += _marks(a, b, lambda p: p.uses & ONCE)
-        if one.zone == other.zone:
-            shared += _marks(a, b, lambda p: p.uses & ONCE_A_ZONE)
+        shared += _marks(a, b, lambda p: p.uses & (ONCE | ONCE_A_ZONE if one.zone == other.zone else ONCE))
         return np.where(shared > 0, np.float32(APART), np.float32(0))
+
+
+def clash(one: Phrase, other: Phrase, same_zone: bool) -> frozenset[str]:
+    """What two phrases of one variant would say twice: a telling word, a material; empty where they go together."""
+    once = ONCE | ONCE_A_ZONE if same_zone else ONCE
+    return (one.stems & other.stems) | (one.uses & other.uses & once)
 
 
 def _marks(

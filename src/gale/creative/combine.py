@@ -13,7 +13,7 @@ import numpy as np
 
 from gale.creative.catalogue import Catalogue, Framework
 from gale.creative.checks import Checker
-from gale.creative.choice import Choice
+from gale.creative.choice import Choice, clash
 from gale.creative.diversity import most_unlike_first, near_duplicates
 from gale.creative.phrases import Phrase, framework_of, phrases
 from gale.records.canonical import canonical
@@ -61,7 +61,7 @@ def combine(
     bank = phrases(brand, brief, catalogue, placement=placement, locale=locale, edits=edits, banned=banned)
     writer = Writer(framework_of(catalogue, placement), bank, Checker(brand, brief, locale), locale)
     rng = np.random.default_rng([abs(seed), zlib.crc32(f"{placement}/{locale}".encode())])
-    choice = Choice(writer.framework, bank, rng)
+    choice = Choice(writer.framework, bank, wanted, rng)
     seen: set[str] = set()
     accepted: list[Variant] = []
     refused: list[Variant] = []
@@ -112,10 +112,10 @@ class Writer:
             findings += [
                 f for f in self.checker.length(text, name, framework.placement) if (f.code, f.slot) not in told
             ]
-        if shared := _repeats(drawn):
-            findings.append(self.checker.finding("vary.repeats", framework.hook.name, shared))
+        if twice := self._twice(drawn):
+            findings.append(self.checker.finding("vary.repeats", framework.hook.name, twice))
         hook = drawn[framework.hook.name]
-        size = sum(map(len, fields.values()))
+        size = sum(len(phrase.text) for phrase in drawn.values() if phrase.free)
         low, high = framework.cuts
         return Variant(
             id=variant_id(framework.placement, self.locale, fields),
@@ -134,6 +134,15 @@ class Writer:
             provenance="human" if all(p.edited or not p.free for p in drawn.values()) else "algorithmicMedia",
         )
 
+    def _twice(self, drawn: Mapping[str, Phrase]) -> str:
+        """The later of two phrases that say the same thing in one variant, or nothing."""
+        free = [s for s in self.framework.slots if s.free and s.name in drawn]
+        for number, slot in enumerate(free):
+            for earlier in free[:number]:
+                if clash(drawn[slot.name], drawn[earlier.name], slot.zone == earlier.zone):
+                    return drawn[slot.name].text
+        return ""
+
 
 def variant_id(placement: str, locale: str, fields: Mapping[str, str]) -> str:
     """`v_` and 16 hexadecimal characters of the content's SHA-256."""
@@ -144,16 +153,6 @@ def variant_id(placement: str, locale: str, fields: Mapping[str, str]) -> str:
 def _assemble(rows: tuple[tuple[str, ...], ...], slots: Mapping[str, str], joint: str) -> str:
     paragraphs = (" ".join(slots[name] for name in row if slots.get(name)) for row in rows)
     return joint.join(p for p in paragraphs if p)
-
-
-def _repeats(drawn: Mapping[str, Phrase]) -> str:
-    """A text that stands twice in one variant, or nothing."""
-    seen: set[str] = set()
-    for phrase in drawn.values():
-        if phrase.free and phrase.text in seen:
-            return phrase.text
-        seen.add(phrase.text)
-    return ""
 
 
 def _parts(variant: Variant) -> list[str]:

@@ -61,8 +61,12 @@ def jaccard(one: str, other: str) -> float:
     >>> jaccard("rien ne presse ce matin", "rien ne presse ce soir")
     0.5
     """
-    a, b = triples(one), triples(other)
-    return len(a & b) / len(a | b)
+    return _shared(triples(one), triples(other))
+
+
+def _shared(a: frozenset[tuple[str, ...]], b: frozenset[tuple[str, ...]]) -> float:
+    both = len(a & b)
+    return both / (len(a) + len(b) - both)
 
 
 class Features:
@@ -111,10 +115,14 @@ def near_duplicates(parts: Sequence[Sequence[str]], limit: float = LIMIT) -> lis
     union = sizes[:, None] + sizes[None, :] - shared
     close = np.argwhere(np.tril(shared > SCREEN * limit * np.maximum(union, 1e-9), k=-1))
     gone: dict[int, tuple[int, int, float]] = {}
+    known: dict[int, frozenset[tuple[str, ...]]] = {}
     for row, earlier in close.tolist():
         if row in gone or earlier in gone:
             continue
-        overlap = jaccard(features.texts[row], features.texts[earlier])
+        for one in (row, earlier):
+            if one not in known:
+                known[one] = triples(features.texts[one])
+        overlap = _shared(known[row], known[earlier])
         if overlap > limit:
             gone[row] = (row, earlier, overlap)
     return list(gone.values())

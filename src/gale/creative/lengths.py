@@ -7,8 +7,10 @@ layouts of `media/`.
 
 from __future__ import annotations
 
+import re
+
 LINK = 24  # a link as X counts it, and the space before it
-_SURE_ONES = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))  # ranges that X counts once
+_TWICE = re.compile(r"[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")  # what X counts as two
 
 LIMITS: dict[tuple[str, str], tuple[int, int]] = {
     ("email", "subject"): (60, 78),
@@ -32,6 +34,4 @@ def measure(text: str, placement: str) -> int:
     >>> measure("café ☕", "post"), measure("café ☕", "email")
     (7, 6)
     """
-    if placement != "post":
-        return len(text)
-    return sum(1 if any(low <= ord(c) <= high for low, high in _SURE_ONES) else 2 for c in text)
+    return len(text) + (len(_TWICE.findall(text)) if placement == "post" else 0)

@@ -30,6 +30,8 @@ MAIN = 0.2
 INTERACTION = (0.01, 0.03, 0.06, 0.12, 0.2, 0.35, 0.6)
 OWN = 0.5  # a variant's own part, as a share of what a trait may do
 OWN_LIMIT = 256  # variants x features up to which each variant keeps interactions of its own
+HELD = 1.0  # how many coefficients' worth the common scale is in a feature's own
+ROUNDS = 6
 BORROWED = 50.0  # decisions' worth of the pooled answer rate in a slate's own
 
 
@@ -117,7 +119,7 @@ def fit(tally: Tally, design: Design) -> Fit:
 
     best: tuple[float, Floats, Floats, float] | None = None
     for scale in INTERACTION:
-        spread = _prior(design, scale)[use]
+        spread = _prior(design, np.full(use.shape[1], scale))[use]
         factor: Floats = np.linalg.cholesky(precision + np.diag(spread**-2.0)).astype(np.float64)
         half: Floats = np.linalg.solve(factor, pull).astype(np.float64)
         evidence = float(half @ half) / 2 - float(np.log(np.diag(factor)).sum()) - float(np.log(spread).sum())
@@ -126,6 +128,11 @@ def fit(tally: Tally, design: Design) -> Fit:
         best = (evidence, factor, half, scale)
     assert best is not None
     _, factor, half, scale = best
+    scales = np.full(use.shape[1], scale)
+    for _ in range(ROUNDS):
+        scales = _sharper(design, factor, half, scales, scale)
+        factor = np.linalg.cholesky(precision + np.diag(_prior(design, scales)[use] ** -2.0)).astype(np.float64)
+        half = np.linalg.solve(factor, pull).astype(np.float64)
     mean = np.zeros(use.shape)
     mean[use] = np.linalg.solve(factor.T, half)
     mean[0, 0] += 1.0
@@ -145,8 +152,20 @@ def _levels(tally: Tally, design: Design) -> tuple[Floats, Floats]:
     return rates[design.slate], noise[design.slate]
 
 
-def _prior(design: Design, scale: float) -> Floats:
-    spread = np.full(design.use.shape, scale)
+def _sharper(design: Design, factor: Floats, half: Floats, scales: Floats, common: float) -> Floats:
+    """One step of expectation-maximisation for each feature's own scale, held towards the common one."""
+    inverse = np.linalg.inv(factor)
+    second = np.zeros(design.use.shape)
+    second[design.use] = (inverse.T @ half) ** 2 + (inverse**2).sum(axis=0)
+    second[design.traits.stop :] /= OWN**2
+    first = design.traits.start
+    counted = design.use[first:].sum(axis=0)
+    return np.asarray(np.sqrt((second[first:].sum(axis=0) + HELD * common**2) / (counted + HELD)))
+
+
+def _prior(design: Design, scales: Floats) -> Floats:
+    """Prior standard deviations, shape (T, d); `scales` (d,) are those of what interacts with each feature."""
+    spread = np.repeat(scales[None], len(design.use), axis=0)
     spread[:, 0] = MAIN
     spread[design.traits.stop :] *= OWN
     spread[: design.traits.start] = SHARED

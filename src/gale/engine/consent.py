@@ -12,7 +12,6 @@ from gale.records.documents import Purposes
 from gale.records.faults import Fault, Faults, raise_if
 from gale.records.people import Consent, PersonState, Standing
 
-
 ONE_BY_ONE = 20  # so many acts get a line each; a file's thousands share one line with the root of their keyed leaves
 
 
@@ -37,7 +36,9 @@ def record_in(unit: Unit, purposes: Purposes, acts: Sequence[Consent], *, now: i
         purpose = purposes.get(act.purpose)
         if purpose is None:
             known = ", ".join(p.id for p in purposes.purposes)
-            faults.append(Fault(code="consent.purpose_unknown", where=where, values={"purpose": act.purpose, "known": known}))
+            faults.append(
+                Fault(code="consent.purpose_unknown", where=where, values={"purpose": act.purpose, "known": known})
+            )
             continue
         if act.person not in states:
             faults.append(Fault(code="person.unknown", where=where, values={"person": act.person}))

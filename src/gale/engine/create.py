@@ -109,7 +109,12 @@ def create(
             unit,
             now=now,
             kind="created",
-            body={"campaign": campaign.id, "accepted": created.accepted, "checks": creative.CHECKS_VERSION, "seed": seed},
+            body={
+                "campaign": campaign.id,
+                "accepted": created.accepted,
+                "checks": creative.CHECKS_VERSION,
+                "seed": seed,
+            },
         )
     return created
 

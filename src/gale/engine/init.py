@@ -86,7 +86,10 @@ def documents(answers: Answers, today: date) -> dict[str, dict[str, Any]]:
         "schema": 1,
         "id": f"{brand}-brief",
         "brand": brand,
-        "title": {"fr": f"{answers.product.strip()}, le premier brief", "en": f"{answers.product.strip()}, the first brief"},
+        "title": {
+            "fr": f"{answers.product.strip()}, le premier brief",
+            "en": f"{answers.product.strip()}, the first brief",
+        },
         "product": {
             "name": answers.product.strip(),
             "noun": {"fr": answers.noun_fr.strip(), "en": answers.noun_en.strip()},

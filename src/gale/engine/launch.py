@@ -63,7 +63,7 @@ def set_status(store: Store, campaign: str, status: str, *, now: int, reason: st
         if status not in steps[row.status]:
             raise Faults.one("campaign.transition", campaign=campaign, status=row.status, wanted=status)
         ended = now if status in ("stopped", "ended") else None
-        row = msgspec.structs.replace(row, status=status, ended=ended)  # type: ignore[arg-type]
+        row = msgspec.structs.replace(row, status=status, ended=ended)
         unit.campaigns.put(row)
         note(unit, now=now, kind=status, body={"campaign": campaign, "reason": reason})
     return row

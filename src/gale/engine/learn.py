@@ -143,9 +143,7 @@ def learn(store: Store, campaign: str, *, now: int, holder: str) -> Learned:
     return Learned(campaign=campaign, folded=folded, published=published, version=after.version, gate=gate.state)
 
 
-def _closed(
-    unit: Unit, campaign: str, documents: Documents, state: State, now: int
-) -> tuple[int, dict[str, Batch]]:
+def _closed(unit: Unit, campaign: str, documents: Documents, state: State, now: int) -> tuple[int, dict[str, Batch]]:
     """The decisions behind the cursor whose windows have closed, as one batch a slate, and the new cursor."""
     window = documents.campaign.policy.window_hours * 3_600_000
     cursor, found = state.cursor, defaultdict[str, list[Decision]](list)
@@ -175,9 +173,7 @@ def _batch(
 ) -> Batch:
     place = {arm: i for i, arm in enumerate(learner.ids)}
     objective = documents.campaign.policy.objective
-    reward = [
-        any(o.kind == objective and o.time < d.time + window for o in answers.get(d.id, ())) for d in decisions
-    ]
+    reward = [any(o.kind == objective and o.time < d.time + window for o in answers.get(d.id, ())) for d in decisions]
     allowed = None
     if any(len(d.eligible) != len(place) for d in decisions):
         allowed = np.array([[arm in d.eligible for arm in learner.ids] for d in decisions])

@@ -45,9 +45,7 @@ def tell_in(unit: Unit, outcomes: Sequence[Outcome], *, now: int) -> Told:
             elif decision.person != outcome.person:
                 faults.append(Fault(code="outcome.other_person", where=where, values={"decision": outcome.decision}))
             elif outcome.time < decision.time - AHEAD_MS:
-                faults.append(
-                    Fault(code="outcome.before_decision", where=where, values={"decision": outcome.decision})
-                )
+                faults.append(Fault(code="outcome.before_decision", where=where, values={"decision": outcome.decision}))
         if outcome.time > now + AHEAD_MS:
             faults.append(Fault(code="outcome.future", where=where, values={"time": outcome.time, "now": now}))
         if outcome.value is not None and abs(outcome.value) > 10**13:

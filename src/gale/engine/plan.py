@@ -51,11 +51,13 @@ def plan(store: Store, campaign: str, *, now: int, documents: Documents | None =
         chosen: dict[str, Shortlist] = {}
         for slate, (placement, locale) in slates(papers).items():
             touchpoint = next(t for t in papers.campaign.touchpoints if t.id == slate.split("/")[0])
-            variants = unit.creatives.page(campaign, placement=placement, locales=[locale], accepted=True, limit=100_000)
+            variants = unit.creatives.page(
+                campaign, placement=placement, locales=[locale], accepted=True, limit=100_000
+            )
             chosen[slate] = shortlist(
                 variants,
                 decisions_expected=contacts(reached, touchpoint, papers, locale),
-                explore_share=papers.campaign.policy.explore_before,
+                explore_share=1.0,  # all of the slate's traffic: the campaign's rule spreads what it cannot tell apart yet
                 base_rate=CLICK_RATE,
                 mde=papers.campaign.experiment.mde,
                 live_max=papers.campaign.policy.live_max,
@@ -72,7 +74,9 @@ def plan(store: Store, campaign: str, *, now: int, documents: Documents | None =
             live=sum(len(v) for v in live.values()),
             people_needed=people_needed(experiment.base_rate, experiment.mde, experiment.holdout),
             contacts_expected=sum(
-                contacts(reached, t, papers, locale) for t in papers.campaign.touchpoints for locale in papers.brief.locales
+                contacts(reached, t, papers, locale)
+                for t in papers.campaign.touchpoints
+                for locale in papers.brief.locales
             ),
         )
         facts: dict[str, Any] = {**row.facts, "plan": msgspec.to_builtins(planned)}

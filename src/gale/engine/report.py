@@ -145,8 +145,8 @@ def _close(assignment: Assignment, state: PersonState, orders: Iterable[Outcome]
     count = value = margin = 0
     for outcome in orders:
         if assignment.time <= outcome.time < assignment.time + window:
-            sign = -1 if outcome.kind == "refund" else 1
-            count += sign
+            sign = -1 if outcome.kind == "refund" else 1  # a refund takes the money back; the order was an order
+            count += outcome.kind == "order"
             value += sign * (outcome.value or 0)
             margin += sign * (outcome.margin or 0)
     return Closed(assignment.time + window, assignment.group, count, value, margin, state)
@@ -280,7 +280,7 @@ def _by_angle(unit: Unit, campaign: str, papers: Documents, now: int) -> list[di
             angle = angles.get(decision.variant or "", "")
             sums[angle].append((1.0 if hit else 0.0, decision.propensity))
             counts[angle] += 1
-    rows_out = []
+    rows_out: list[dict[str, Any]] = []
     for angle, pairs in sums.items():
         weight = sum(1 / p for _, p in pairs)
         mean_weight = weight / len(pairs)
@@ -325,7 +325,16 @@ def _by_audience(papers: Documents, closed: list[Closed], planned_n: int) -> lis
 def _gate(unit: Unit, campaign: str) -> dict[str, Any]:
     state = read_state(unit, campaign)
     if state is None:
-        return {"opened": False, "estimate": None, "low": None, "high": None, "n": 0, "needed": None, "best": None, "opened_at": None}
+        return {
+            "opened": False,
+            "estimate": None,
+            "low": None,
+            "high": None,
+            "n": 0,
+            "needed": None,
+            "best": None,
+            "opened_at": None,
+        }
     gate = state.gate_state()
     return {
         "opened": gate.opened,
@@ -374,7 +383,11 @@ def headline(told: Mapping[str, Any], words: Words) -> str:
     if told["lift"]["proven"]:
         said = words("Proven: between {low} and {high} orders that would not have happened.", low=low, high=high)
     elif orders["high"] < 0:
-        said = words("Proven: the campaign cost between {low} and {high} orders.", low=words.number(-orders["high"]), high=words.number(-orders["low"]))
+        said = words(
+            "Proven: the campaign cost between {low} and {high} orders.",
+            low=words.number(-orders["high"]),
+            high=words.number(-orders["low"]),
+        )
     else:
         said = words("Not proven: between {low} and {high} orders.", low=low, high=high)
     return f"{words('SANDBOX')} · {said}" if told["sandbox"] else said
@@ -388,7 +401,12 @@ def _sentences(told: Mapping[str, Any]) -> tuple[list[dict[str, str]], list[dict
     unknown: list[dict[str, str]] = []
 
     def say(into: list[dict[str, str]], message: str, **values: Any) -> None:
-        into.append({x: load(x)(message, **{k: v(load(x)) if callable(v) else v for k, v in values.items()}) for x in ("fr", "en")})
+        into.append(
+            {
+                x: load(x)(message, **{k: v(load(x)) if callable(v) else v for k, v in values.items()})
+                for x in ("fr", "en")
+            }
+        )
 
     rated = [a for a in told["by_angle"] if a["rate"]]
     if len(rated) > 1:
@@ -418,7 +436,10 @@ def _sentences(told: Mapping[str, Any]) -> tuple[list[dict[str, str]], list[dict
     if told["gate"]["opened"]:
         say(learned, "Choosing for each person beats one message for all.")
     elif told["gate"]["n"]:
-        say(learned, "Choosing for each person is not proven better than one message for all; everybody gets the best one.")
+        say(
+            learned,
+            "Choosing for each person is not proven better than one message for all; everybody gets the best one.",
+        )
     silent = [g for g in told["by_audience"] if not g["proven"]]
     if silent:
         say(
@@ -427,7 +448,11 @@ def _sentences(told: Mapping[str, Any]) -> tuple[list[dict[str, str]], list[dict
             names=lambda w: ", ".join(w("audience." + g["name"]["en"]) for g in silent),
         )
     if not told["lift"]["proven"]:
-        say(unknown, "Whether the campaign caused any order: about {n} people would settle it.", n=lambda w: w.number(told["power"]["people_needed"]))
+        say(
+            unknown,
+            "Whether the campaign caused any order: about {n} people would settle it.",
+            n=lambda w: w.number(told["power"]["people_needed"]),
+        )
     say(unknown, "Whether the extra orders come back later: each person is followed for her window only.")
     if told["sandbox"]:
         say(unknown, "What a real town would do: the simulation knows no rain, no rival and no boredom.")

@@ -318,20 +318,47 @@ class Imports(Protocol):
 class Unit(Protocol):
     """One transaction's view of everything stored."""
 
-    people: People
-    consents: Consents
-    assignments: Assignments
-    decisions: Decisions
-    outcomes: Outcomes
-    campaigns: Campaigns
-    creatives: Creatives
-    approvals: Approvals
-    snapshots: Snapshots
-    ledger: Ledger
-    vault: Vault
-    keys: Keys
-    replies: Replies
-    imports: Imports
+    @property
+    def people(self) -> People: ...
+
+    @property
+    def consents(self) -> Consents: ...
+
+    @property
+    def assignments(self) -> Assignments: ...
+
+    @property
+    def decisions(self) -> Decisions: ...
+
+    @property
+    def outcomes(self) -> Outcomes: ...
+
+    @property
+    def campaigns(self) -> Campaigns: ...
+
+    @property
+    def creatives(self) -> Creatives: ...
+
+    @property
+    def approvals(self) -> Approvals: ...
+
+    @property
+    def snapshots(self) -> Snapshots: ...
+
+    @property
+    def ledger(self) -> Ledger: ...
+
+    @property
+    def vault(self) -> Vault: ...
+
+    @property
+    def keys(self) -> Keys: ...
+
+    @property
+    def replies(self) -> Replies: ...
+
+    @property
+    def imports(self) -> Imports: ...
 
     def lease(self, name: str, holder: str, now: int, ttl_ms: int) -> int | None:
         """Take or renew a lease: its fencing token (grows with each change of holder), or `None` while another

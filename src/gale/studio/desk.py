@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 from gale.campaign import parse
 from gale.engine import create as create_verb
@@ -191,6 +192,7 @@ class SandboxDesk(Desk):
         self.sandbox: Sandbox = box
         self._locale = "fr"
         self._populated = False
+        self.told: dict[str, Any] | None = None  # the report of both cities, once their days are over
         self._kettle: str | None = None
 
     def speak(self, locale: str) -> None:
@@ -250,6 +252,7 @@ class SandboxDesk(Desk):
         try:
             for i, _ in enumerate(self.sandbox.run()):
                 time.sleep(max(0.0, began + (i + 1) * pace - time.monotonic()))
+            self.told = self.sandbox.report()
         except Faults as problem:
             self.writing.problem = problem  # a campaign that was stopped cannot end once more; the others go on
 

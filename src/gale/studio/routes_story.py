@@ -203,7 +203,9 @@ def router(studio: Studio) -> APIRouter:
         report = studio.reports.recent(row.id, now)
         cities = _cities(row, words, now)
         shown = kettle or _kettle(row)
-        return gather.live(desk.store, row, words, now=now, report=report, cities=cities, kettle=shown)
+        recent = sorted(desk.sandbox.latencies[-2000:]) if desk.sandbox else []
+        p50 = recent[len(recent) // 2] if recent else None
+        return gather.live(desk.store, row, words, now=now, report=report, cities=cities, kettle=shown, p50_ms=p50)
 
     def _cities(row: CampaignRow, words: Words, now: int) -> list[v.City]:
         box = desk.sandbox
@@ -310,9 +312,17 @@ def router(studio: Studio) -> APIRouter:
     # report
 
     def _report(row: CampaignRow) -> dict[str, Any]:
-        box = desk.sandbox
-        if box is not None and row.id == next(iter(box.campaigns.values()), None):
-            return box.report()
+        """In the sandbox: both cities and the ledger once their days are over, what is known so far before."""
+        if isinstance(desk, SandboxDesk) and row.id == next(iter(desk.sandbox.campaigns.values()), None):
+            now = desk.now()
+            return desk.told or {
+                **(studio.reports.recent(row.id, now) or studio.reports.fresh(row.id, now)),
+                "worlds": [
+                    report_verb.world(truth.id, truth.name, told)
+                    for truth in desk.sandbox.truths
+                    if (told := studio.reports.recent(desk.sandbox.campaigns[truth.id], now))
+                ],
+            }
         return studio.reports.fresh(row.id, desk.now())
 
     @routes.get("/c/{campaign}/report")

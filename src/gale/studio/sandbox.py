@@ -220,11 +220,11 @@ class Sandbox:
                 with store.read() as unit:
                     frame = held["frame"] = compile_frame(unit, campaign)
             settled: list[Decision] = []
-            for part in range(0, len(people), 512):
+            for part in range(0, len(people), 2048):
                 with store.write() as unit:
-                    states = unit.people.states(people[part : part + 512])
+                    states = unit.people.states(people[part : part + 2048])
                     asked = []
-                    for person in people[part : part + 512]:
+                    for person in people[part : part + 2048]:
                         if person in states:
                             before = time.perf_counter_ns()
                             asked.append(ask(frame, states[person], touchpoint, now=now, rng=rng))

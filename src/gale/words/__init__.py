@@ -7,14 +7,23 @@ both catalogues. The catalogues are read by `adapters.words`; here they are a pl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-from gale.records.faults import Fault
+from typing import Any, Protocol
 
 LOCALES = ("fr", "en")
 
 NNBSP = "\u202f"
 NBSP = "\u00a0"
+
+
+class Told(Protocol):
+    """What a fault looks like from here: a code, what fills its template, and where."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def values(self) -> dict[str, Any]: ...
+    @property
+    def where(self) -> str: ...
 
 
 class Words:
@@ -41,9 +50,11 @@ class Words:
         """Of a text written once a language, the one in this language, or the first there is."""
         return texts.get(self.locale) or next(iter(texts.values()), "")
 
-    def fault(self, fault: Fault) -> str:
+    def fault(self, fault: Told) -> str:
         """One fault as a sentence, its place first."""
-        said = self(fault.code, **fault.values) if self.has(fault.code) else f"{fault.code} {fault.values or ''}".strip()
+        said = (
+            self(fault.code, **fault.values) if self.has(fault.code) else f"{fault.code} {fault.values or ''}".strip()
+        )
         if not fault.where:
             return said
         return f"{fault.where}{NBSP}: {said}" if self.locale == "fr" else f"{fault.where}: {said}"

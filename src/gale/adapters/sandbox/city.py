@@ -37,7 +37,9 @@ class CityTruth(Document):
     click_to_order: float = Field(ge=0, le=1)
     order_value: int = Field(gt=0, description="cents")
     order_margin: int = Field(ge=0, description="cents")
-    agree: dict[str, float] = Field(description="purpose (or purpose+purpose, asked together): share of people who gave it")
+    agree: dict[str, float] = Field(
+        description="purpose (or purpose+purpose, asked together): share of people who gave it"
+    )
     withdraw_midway: float = Field(ge=0, le=1, description="share of people who withdraw e-mail during the flight")
     reported_twice: float = Field(ge=0, le=1)
     visits_a_day: dict[str, float] = Field(description="touchpoint: chance a day that a person comes by")
@@ -107,9 +109,7 @@ class City:
     def organic(self, start: int, days: int, source: str = "sandbox shop") -> list[Outcome]:
         """Orders that happen with or without a campaign, over the whole flight; each reported with a delay."""
         buys = np.flatnonzero(self.rng.random(len(self.ids)) < self.truth.organic_rate)
-        return [
-            self._order(source, self.ids[i], start + int(self.rng.random() * days * DAY), None) for i in buys
-        ]
+        return [self._order(source, self.ids[i], start + int(self.rng.random() * days * DAY), None) for i in buys]
 
     def answer(self, decision: Decision, traits: Mapping[str, str], source: str = "sandbox") -> list[Outcome]:
         """What one person does after one message: perhaps a click, perhaps an order, some of it told twice."""

@@ -98,9 +98,7 @@ class Drive:
             self._tell(now)
             if hour % 12 == 11:
                 self.verbs.learn(now)
-            yield Tick(
-                city=self.city.truth.id, time=now, day=hour // 24 + 1, days=self.days, asked=asked, shown=shown
-            )
+            yield Tick(city=self.city.truth.id, time=now, day=hour // 24 + 1, days=self.days, asked=asked, shown=shown)
 
     def _coming(self, hour: int) -> Iterator[tuple[str, list[str]]]:
         of_day = hour % 24

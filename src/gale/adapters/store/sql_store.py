@@ -30,7 +30,7 @@ VAULT_CHECK = "vault_check"
 COMPACT_DUE = "compact_due"
 ANEW = ("VACUUM", f"DELETE FROM facts WHERE name = '{COMPACT_DUE}'")
 CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)"
-COMPACT_AT_ONCE = 256 << 20  # bytes; writing so much anew takes two seconds
+COMPACT_AT_ONCE = 32 << 20  # bytes; writing so much anew takes a fraction of a second
 SCRUB_WAIT_MS = 100  # how long the erasure of the write-ahead log waits for readers before it is tried again later
 
 
@@ -207,7 +207,7 @@ class SqlStore:
     def compact(self) -> bool:
         """Write the whole file anew, so that nothing forgotten is left in the unused parts of its pages.
 
-        Done at once after a forgetting where the file is below 256 MB; above, her key is destroyed at once and this
+        Done at once after a forgetting where the file is below 32 MB; above, her key is destroyed at once and this
         stays due until it is called (writers wait about a second for each 100 MB). Whether it was done.
         """
         self._usable()

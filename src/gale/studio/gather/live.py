@@ -22,7 +22,8 @@ from gale.words import Words
 HOUR_MS = 3_600_000
 BUCKET_MS = 6 * HOUR_MS
 PULSE = 60  # bars of the decisions' pulse
-FRESH_S = 6.0  # a page that refreshes every two seconds shows a report at most this old
+FRESH_S = 6.0  # a report older than this is worked out again,
+SHARE = 8  # unless that took more than an eighth of the time since: reports must not slow decisions down
 LOG_LINES, LOG_LOOKS_BACK = 8, 1500
 SHOWN = ("explore", "campaign", "constant", "personal")
 
@@ -32,26 +33,28 @@ class Reports:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._held: dict[str, tuple[float, dict[str, Any]]] = {}
+        self._held: dict[str, tuple[float, float, dict[str, Any]]] = {}  # when, how long it took, what it says
         self._working = threading.Lock()
 
     @property
     def known(self) -> dict[str, dict[str, Any]]:
-        return {name: told for name, (_, told) in self._held.items()}
+        return {name: told for name, (_, _, told) in self._held.items()}
 
     def fresh(self, campaign: str, now: int) -> dict[str, Any]:
         """The report as of now; waits for it."""
         with self._working:
+            began = time.monotonic()
             told = report_verb.report(self._store, campaign, now=now)
-            self._held[campaign] = (time.monotonic(), told)
+            self._held[campaign] = (time.monotonic(), time.monotonic() - began, told)
         return told
 
     def recent(self, campaign: str, now: int) -> dict[str, Any] | None:
         """The last one worked out; an old one is replaced in the background. `None` while there is none."""
         held = self._held.get(campaign)
-        if (held is None or time.monotonic() - held[0] > FRESH_S) and not self._working.locked():
+        old = held is None or time.monotonic() - held[0] > max(FRESH_S, SHARE * held[1])
+        if old and not self._working.locked():
             threading.Thread(target=self._try, args=(campaign, now), daemon=True).start()
-        return held[1] if held else None
+        return held[2] if held else None
 
     def _try(self, campaign: str, now: int) -> None:
         try:
@@ -69,6 +72,7 @@ def live(
     report: Mapping[str, Any] | None,
     cities: Sequence[v.City] = (),
     kettle: v.Kettle | None = None,
+    p50_ms: float | None = None,
 ) -> v.Live:
     """The live page; `report` may be some seconds old, counts are of this moment."""
     papers = Documents.of(row)
@@ -76,9 +80,13 @@ def live(
     seen = report_view(report or {}, papers.campaign.timezone)
     with store.read() as unit:
         tally = unit.decisions.tally(row.id)
-        buckets = _buckets(unit.decisions.shares(row.id, BUCKET_MS))
+        shares = unit.decisions.shares(row.id, BUCKET_MS)
+        buckets = _buckets(shares)
+        shown: Counter[str] = Counter()
+        for _, variant, n in shares:
+            shown[variant] += n
         pulse = _pulse(unit, row.id, now)
-        variants, others = _variants(unit, row, buckets)
+        variants, others = _variants(unit, row, buckets, shown)
         log = _log(unit, row.id, words)
     nothing: Counter[str] = Counter()
     for (_, reason), n in tally.items():
@@ -99,7 +107,7 @@ def live(
         series=seen.series,
         decisions=sum(tally.values()),
         minutes=pulse,
-        p50_ms=seen.p50_ms,
+        p50_ms=seen.p50_ms if p50_ms is None else p50_ms,
         nothing=tuple(nothing.most_common()),
         buckets=buckets,
         variants=variants,
@@ -112,10 +120,17 @@ def live(
 
 
 def _buckets(shares: Sequence[tuple[int, str, int]]) -> tuple[tuple[int, Mapping[str, int]], ...]:
+    """By the end of each six hours: what was shown in the day before, so that a letter's hour does not look like taste."""
     found: dict[int, Counter[str]] = {}
     for start, variant, n in shares:
         found.setdefault(start, Counter())[variant] += n
-    return tuple(sorted(found.items()))
+    rolled: list[tuple[int, Mapping[str, int]]] = []
+    for start in sorted(found):
+        day: Counter[str] = Counter()
+        for back in range(24 * HOUR_MS // BUCKET_MS):
+            day.update(found.get(start - back * BUCKET_MS, Counter()))
+        rolled.append((start, day))
+    return tuple(rolled)
 
 
 def _pulse(unit: Unit, campaign: str, now: int) -> tuple[int, ...]:
@@ -128,15 +143,10 @@ def _pulse(unit: Unit, campaign: str, now: int) -> tuple[int, ...]:
 
 
 def _variants(
-    unit: Unit, row: CampaignRow, buckets: Sequence[tuple[int, Mapping[str, int]]]
+    unit: Unit, row: CampaignRow, buckets: Sequence[tuple[int, Mapping[str, int]]], total: Mapping[str, int]
 ) -> tuple[tuple[v.VariantLine, ...], tuple[int, float]]:
     """The five with most traffic of the last day, the paused ones, and how many more with which share."""
-    total: Counter[str] = Counter()
-    day: Counter[str] = Counter()
-    for start, counts in buckets:
-        total.update(counts)
-        if start > buckets[-1][0] - 24 * HOUR_MS:
-            day.update(counts)
+    day = Counter(buckets[-1][1] if buckets else {})
     sum_day = sum(day.values())
     top = [x for x, _ in day.most_common(SERIES)]
     named = [*top, *(x for x in row.paused_variants if x not in top)]
@@ -148,7 +158,7 @@ def _variants(
             words=words_of(found[x]),
             locale=found[x].locale,
             share=day[x] / sum_day if sum_day else 0.0,
-            shown=total[x],
+            shown=total.get(x, 0),
             colour=top.index(x) + 1 if x in top else 0,
             paused=x in row.paused_variants,
         )
@@ -163,14 +173,26 @@ def _variants(
 def _log(unit: Unit, campaign: str, words: Words) -> tuple[v.LogLine, ...]:
     """The last lines of the ledger that people care for, newest first; batches of decisions are left out."""
     count = unit.ledger.count()
-    lines: list[v.LogLine] = []
+    runs: list[tuple[LedgerEntry, int]] = []  # acts of one kind in a row are one line with their number
     for entry in unit.ledger.scan(after=max(0, count - LOG_LOOKS_BACK)):
-        if entry.kind == "decisions" or entry.body.get("campaign", campaign) != campaign:
+        if not words.has(f"log.{entry.kind}") or entry.kind == "decisions":
             continue
-        code = f"log.{entry.kind}"
-        if words.has(code):
-            lines.append(v.LogLine(entry.time, words(code, **_values(entry, words)), _kind(entry)))
-    return tuple(reversed(lines[-LOG_LINES:]))
+        if entry.body.get("campaign", campaign) != campaign:
+            continue
+        if entry.kind == "consent" and runs and runs[-1][0].kind == "consent":
+            before, n = runs[-1]
+            if before.body.get("state") == entry.body.get("state"):
+                runs[-1] = (entry, n + 1)
+                continue
+        runs.append((entry, 1))
+    return tuple(_line(entry, n, words) for entry, n in reversed(runs[-LOG_LINES:]))
+
+
+def _line(entry: LedgerEntry, n: int, words: Words) -> v.LogLine:
+    if n > 1:
+        state = words(f"state.many.{entry.body.get('state', '')}")
+        return v.LogLine(entry.time, words("log.consent_many", n=words.number(n), state=state), _kind(entry))
+    return v.LogLine(entry.time, words(f"log.{entry.kind}", **_values(entry, words)), _kind(entry))
 
 
 def _values(entry: LedgerEntry, words: Words) -> dict[str, Any]:
