@@ -599,7 +599,7 @@ IMPORT = v.Import(
     5902,
     (
         v.Column("mel", ("camille.lr@exemple.fr",), "email", "sure", "8 205 valeurs sur 8 214 sont des adresses."),
-        v.Column("optin", ("OUI", "NON", "vide"), "consent", "ask", "OUI devient donné, NON refusé."),
+        v.Column("optin", ("OUI", "NON", "vide"), "consent_email", "ask", "OUI devient donné, NON refusé."),
         v.Column("nom", ("Le Roux", "Benali"), "ignore", "useless", "Aucune finalité ne s’en sert."),
         v.Column(
             "commentaire",
@@ -609,7 +609,7 @@ IMPORT = v.Import(
             "Texte libre : il peut parler de santé (RGPD, article 9).",
         ),
     ),
-    ("email", "own_id", "given_name", "consent", "consent_time", "unsubscribed", "ignore"),
+    ("email", "own_id", "given_name", "consent_email", "consent_date", "unsubscribed", "ignore"),
     (
         v.LeftOut(
             "people.bad_address",
@@ -621,6 +621,8 @@ IMPORT = v.Import(
         v.LeftOut("people.unsubscribed", 41, (64, 201, 388, 402, 500, 611, 700), "desabo = 1", "rien, et c’est voulu"),
     ),
     preset="Brevo",
+    opt_outs=41,
+    asks=("source", "dates"),
 )
 LINE = v.ImportLine("i_1", "clients-boutique-2026.csv", NOW, 8158)
 

@@ -71,18 +71,18 @@ _NAMES: dict[str, str] = {
 _BY_NAME = {name: (to, rank) for to, names in _NAMES.items() for rank, name in enumerate(names.split())}
 # Names whose meaning a person must confirm: the word has two senses, or says less than it seems.
 _DOUBTFUL = {
-    "ca": "column.two_senses",
-    "chiffre_d_affaires": "column.two_senses",
-    "revenue": "column.two_senses",
-    "added_time": "column.added_time",
-    "date_inscription": "column.added_time",
-    "source": "column.two_senses",
-    "origine": "column.two_senses",
-    "provenance": "column.two_senses",
-    "statut_email": "column.two_senses",
-    "stop": "column.two_senses",
-    "id": "column.two_senses",
-    "anniversaire": "column.two_senses",
+    "ca": "reading.two_senses",
+    "chiffre_d_affaires": "reading.two_senses",
+    "revenue": "reading.two_senses",
+    "added_time": "reading.added_time",
+    "date_inscription": "reading.added_time",
+    "source": "reading.two_senses",
+    "origine": "reading.two_senses",
+    "provenance": "reading.two_senses",
+    "statut_email": "reading.two_senses",
+    "stop": "reading.two_senses",
+    "id": "reading.two_senses",
+    "anniversaire": "reading.two_senses",
 }
 _FREE_TEXT = re.compile(
     r"^(commentaires?|comments?|notes?|remarques?|observations?|memo|description|message|infos?|informations|details|divers)$"
@@ -191,34 +191,34 @@ def _guess(column: str, cells: Sequence[str], wanted: Collection[str], channels:
         )
 
     if _SPECIAL.search(column.replace("_", " ")):
-        return made(REFUSED, "ignored", "column.special", shown=False)
+        return made(REFUSED, "ignored", "reading.special", shown=False)
     known = _BY_NAME.get(name)
     if known is None or known[0] not in _READS:
         if _FREE_TEXT.match(name) or _is_free_text(held):
             special = any(_SPECIAL.search(cell) for cell in held)
-            return made(REFUSED, "ignored", "column.free_text_special" if special else "column.free_text", shown=False)
+            return made(REFUSED, "ignored", "reading.free_text_special" if special else "reading.free_text", shown=False)
         if any(_SPECIAL.search(cell) for cell in held):
-            return made(REFUSED, "ignored", "column.special", shown=False)
+            return made(REFUSED, "ignored", "reading.special", shown=False)
     if not held:
-        return made(IGNORE, "ignored", "column.empty", 0.0)
+        return made(IGNORE, "ignored", "reading.empty", 0.0)
     if known is None:
         if name in wanted or column in wanted:
             slug = column if column in wanted else name
-            return made(ATTRIBUTE + slug, "sure", "column.wanted")
-        return made(IGNORE, "ignored", "column.not_needed", shown=False)
+            return made(ATTRIBUTE + slug, "sure", "reading.wanted")
+        return made(IGNORE, "ignored", "reading.not_needed", shown=False)
     to = known[0]
     if to == "family_name" or (to == "phone" and not {"sms", "whatsapp"} & set(channels)):
-        return made(IGNORE, "ignored", "column.no_channel" if to == "phone" else "column.not_needed", shown=False)
+        return made(IGNORE, "ignored", "reading.no_channel" if to == "phone" else "reading.not_needed", shown=False)
     share = sum(_READS[to](cell) for cell in held) / len(held) if to in _READS else 1.0
     if share == 0:
-        return made(IGNORE, "ignored", "column.values_differ", share, shown=False)
+        return made(IGNORE, "ignored", "reading.values_differ", share, shown=False)
     if share < 0.8:
-        return made(to, "confirm", "column.values_differ", share)
+        return made(to, "confirm", "reading.values_differ", share)
     if name in _DOUBTFUL:
         return made(to, "confirm", _DOUBTFUL[name], share)
     if to == "consent_email":
-        return made(to, "confirm", "column.consent", share)
-    return made(to, "sure", "column.name", share)
+        return made(to, "confirm", "reading.consent", share)
+    return made(to, "sure", "reading.name", share)
 
 
 _READS: dict[str, Callable[[str], bool]] = {
@@ -251,7 +251,7 @@ def _find_address(guesses: list[ColumnGuess], columns: Sequence[Sequence[str]]) 
         share = sum(as_email(cell) is not None for cell in held) / len(held) if held else 0.0
         if share >= 0.8:
             found = msgspec.structs.replace(
-                guesses[i], becomes="email", certainty="confirm", share=share, why_code="column.addresses",
+                guesses[i], becomes="email", certainty="confirm", share=share, why_code="reading.addresses",
                 samples=_samples(held, "email"),
             )  # fmt: skip
             return [*guesses[:i], found, *guesses[i + 1 :]]
@@ -269,7 +269,7 @@ def _one_each(header: Sequence[str], guesses: Sequence[ColumnGuess]) -> list[Col
     return [
         g
         if g.becomes in (IGNORE, REFUSED, *REPEATED) or best[g.becomes] == i
-        else msgspec.structs.replace(g, becomes=IGNORE, certainty="ignored", why_code="column.second", samples=())
+        else msgspec.structs.replace(g, becomes=IGNORE, certainty="ignored", why_code="reading.second", samples=())
         for i, g in enumerate(guesses)
     ]
 

@@ -200,7 +200,7 @@ def as_cents(text: str) -> int | None:
         return None
     marks = re.findall(r"[.,]", value)
     if not marks:
-        return int(value) * 100 if len(value) < 15 else None
+        return int(value) * 100 if len(value.lstrip("-")) <= 11 else None
     whole, fraction = value.rsplit(marks[-1], 1)
     if len(set(marks)) == 1 and len(marks) == 1 and len(fraction) == 3:
         return None
@@ -210,7 +210,7 @@ def as_cents(text: str) -> int | None:
     if len(groups) > 1 and any(len(g) != 3 for g in groups[1:]):
         return None
     number = "".join(groups)
-    if len(number) > 13:
+    if len(number) > 11:
         return None
     cents = int(number) * 100 + round(float(f"0.{fraction or 0}") * 100)
     return -cents if value.startswith("-") else cents

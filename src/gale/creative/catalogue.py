@@ -48,13 +48,14 @@ class Slot:
     """One place of a framework.
 
     `bank` fills it (empty for a fixed slot). Slots of one `zone` are read together: the product's name appears at most
-    once in a zone. A `tied` slot takes only templates of the hook's angle (or of every angle).
+    once in a zone. A `tied` slot takes only templates of the hook's angle (or of every angle); a slot with an `angle` is there only under that one.
     """
 
     name: str
     bank: str = ""
     zone: str = "body"
     tied: bool = False
+    angle: str = ""
 
     @property
     def free(self) -> bool:

@@ -17,12 +17,15 @@ from gale.records.creative import Finding
 from gale.records.documents import Brand, Brief
 from gale.records.faults import Faults
 
-CHECKS_VERSION = "1-" + content_hash(
-    {
-        "risky": {name: {k: list(v) for k, v in lexicon.risky.items()} for name, lexicon in LEXICONS.items()},
-        "limits": {".".join(k): list(v) for k, v in LIMITS.items()},
-    }
-)[:8]
+CHECKS_VERSION = (
+    "1-"
+    + content_hash(
+        {
+            "risky": {name: {k: list(v) for k, v in lexicon.risky.items()} for name, lexicon in LEXICONS.items()},
+            "limits": {".".join(k): list(v) for k, v in LIMITS.items()},
+        }
+    )[:8]
+)
 """Changes whenever a rule, a list of words or a limit changes; kept with what was checked."""
 
 SOURCES = {
@@ -89,7 +92,9 @@ class Checker:
         warn, refuse = limits
         count = measure(text, placement)
         if count > refuse:
-            return [self.finding("length.over", slot, text, _shorter(text, refuse, placement), count=count, limit=refuse)]
+            return [
+                self.finding("length.over", slot, text, _shorter(text, refuse, placement), count=count, limit=refuse)
+            ]
         if count > warn:
             return [self.warning("length.long", slot, text, _shorter(text, warn, placement), count=count, limit=warn)]
         return []
@@ -174,7 +179,9 @@ def _register(c: Checker, text: str, slot: str) -> Iterator[Finding]:
     pattern = c.lexicon.tu if vous else c.lexicon.vous
     match = re.search(pattern, c.names.sub("·", facts.plain(text)), re.I) if pattern else None
     if match:
-        yield c.finding("style.register", slot, match.group(), "vous, votre" if vous else "tu, ton", address=c.brand.voice.address)
+        yield c.finding(
+            "style.register", slot, match.group(), "vous, votre" if vous else "tu, ton", address=c.brand.voice.address
+        )
 
 
 def _language(c: Checker, text: str, slot: str) -> Iterator[Finding]:

@@ -74,7 +74,10 @@ class Choice:
         self.drawn += 1
         self._remember(chosen, angle)
         drawn = {name: self.phrases[name][row] for name, row in chosen.items()}
-        for slot in self.fixed:
+        fixed = [s for s in self.fixed if s.angle in ("", angle)]
+        if any(s.name == "offer" for s in fixed):
+            fixed = [s for s in fixed if s.name != "price"]  # the offer says the price it starts from
+        for slot in fixed:
             options = self.phrases[slot.name]
             drawn[slot.name] = options[int(self.rng.integers(len(options)))]
         return {s.name: drawn[s.name] for s in self.framework.slots if s.name in drawn}

@@ -172,7 +172,12 @@ def _near(variant: Variant, other: Variant, overlap: float) -> Variant:
         code="vary.near_duplicate",
         severity="refuse",
         slot=next(iter(variant.fields)),
-        values={"found": next(iter(variant.fields.values())), "other": other.id, "overlap": round(overlap, 2), "passes": "0,80"},
+        values={
+            "found": next(iter(variant.fields.values())),
+            "other": other.id,
+            "overlap": round(overlap, 2),
+            "passes": "0,80",
+        },
     )
     return msgspec.structs.replace(variant, findings=(*variant.findings, finding))
 

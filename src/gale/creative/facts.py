@@ -20,7 +20,16 @@ _PRICE = re.compile(
     r"(?:[€$£] ?\d+(?:[., ]?\d+)*|\d+(?:[., ]?\d+)* ?(?:€|\$|£|eur\b|euros?\b|chf\b|dollars?\b|pounds?\b|quid\b|cents?\b|centimes?\b))",
     re.IGNORECASE,
 )
-_PROVED = ("fact.superlative", "fact.claim", "green.claim", "style.urgency", "fact.free", "fact.no_such_offer", "style.vulnerable")
+_OFFER_WORDS = ("remise", "réduction", "discount")  # what an offer of the brief may be called
+_PROVED = (
+    "fact.superlative",
+    "fact.claim",
+    "green.claim",
+    "style.urgency",
+    "fact.free",
+    "fact.no_such_offer",
+    "style.vulnerable",
+)
 
 
 def plain(text: str) -> str:
@@ -37,7 +46,12 @@ def value(digits: str) -> Decimal:
     digits = digits.replace(" ", "")
     if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", digits):
         digits = re.sub(r"[.,]", "", digits)
-    return Decimal(digits.replace(",", ".") if digits.count(",") + digits.count(".") == 1 else re.sub(r"[.,]", "", digits)).normalize() + 0
+    return (
+        Decimal(
+            digits.replace(",", ".") if digits.count(",") + digits.count(".") == 1 else re.sub(r"[.,]", "", digits)
+        ).normalize()
+        + 0
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +88,20 @@ class Corpus:
         ]  # fmt: skip
         everything = plain("\n".join(said)).lower()
         authorised = (c for c in claims if re.search(r"(?:1924/2006|432/2012|1223/2009)", c.substantiation))
-        prices = {p.amount for p in (brief.product.price,) if p} | ({brief.offer.lowest_30_days} if brief.offer else set())
+        prices = {p.amount for p in (brief.product.price,) if p} | (
+            {brief.offer.lowest_30_days} if brief.offer else set()
+        )
         return cls(
             said=everything,
-            proved=plain("\n".join([*proved, *([offer] if offer else [])])).lower(),
+            proved=plain("\n".join([*proved, *([offer, *_OFFER_WORDS] if offer else [])])).lower(),
             health=plain("\n".join(text_in(c.text, locale) for c in authorised)).lower(),
             numbers=frozenset(value(m.group()) for m in _NUMBER.finditer(everything)),
             percents=frozenset(value(_digits(m.group())) for m in _PERCENT.finditer(everything)),
             prices=frozenset(p.normalize() + 0 for p in prices),
             passes=typeset(capital(benefit.strip().rstrip(".")) + ".", language),
-            price=money(brief.product.price.amount, brief.product.price.currency, language) if brief.product.price else "",
+            price=money(brief.product.price.amount, brief.product.price.currency, language)
+            if brief.product.price
+            else "",
             offer=offer,
         )
 
@@ -105,7 +123,11 @@ def unknown(corpus: Corpus, lexicon: Lexicon, names: re.Pattern[str], text: str)
         return
     for match in _PERCENT.finditer(said):
         if value(_digits(match.group())) not in corpus.percents:
-            yield "fact.no_such_offer", text[match.start() : match.end()].strip(), corpus.offer or corpus.price or corpus.passes
+            yield (
+                "fact.no_such_offer",
+                text[match.start() : match.end()].strip(),
+                corpus.offer or corpus.price or corpus.passes,
+            )
         said = _blank(said, match)
     for match in _PRICE.finditer(said):
         if value(_digits(match.group())) not in corpus.prices:

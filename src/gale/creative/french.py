@@ -63,13 +63,17 @@ def de(text: str) -> str:
 
     >>> de("Aube"), de("Nuit"), de("le premier matin"), de("les dimanches"), de("l’hiver"), de("une odeur")
     ('d’Aube', 'de Nuit', 'du premier matin', 'des dimanches', 'de l’hiver', 'd’une odeur')
+    >>> de("Le Fournil du Quai"), de("La Ruche"), de("L’Atelier")
+    ('du Fournil du Quai', 'de La Ruche', 'de L’Atelier')
     """
-    if text.startswith("le "):
+    if text.startswith(("le ", "Le ")):
         return "du " + text[3:]
-    if text.startswith("les "):
+    if text.startswith(("les ", "Les ")):
         return "des " + text[4:]
     if text.startswith("des "):
         return "de " + text[4:] if not begins_with_vowel(text[4:]) else "d’" + text[4:]
+    if text.startswith(("l’", "L’")):
+        return "de " + text
     if text.startswith(("un ", "une ")) or begins_with_vowel(text):
         return "d’" + text
     return "de " + text
@@ -108,6 +112,17 @@ def in_town(town: str) -> str:
     if town.startswith("Les "):
         return "aux " + town[4:]
     return "à " + town
+
+
+def at_house(name: str) -> str:
+    """« chez » before a brand; a brand with a masculine or plural article is a place (« au Fournil »).
+
+    >>> at_house("Éveil"), at_house("Le Fournil du Quai"), at_house("La Ruche")
+    ('chez Éveil', 'au Fournil du Quai', 'chez La Ruche')
+    """
+    if name.startswith("Le "):
+        return "au " + name[3:]
+    return "aux " + name[4:] if name.startswith("Les ") else "chez " + name
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,9 @@ def material(brand: Brand, brief: Brief, locale: str) -> Material:
     descriptor = text_in(brand.descriptor, locale)
     wanted = (("brief product.noun", noun), ("brief benefit", benefit), ("brand descriptor", descriptor))
     raise_if(
-        Fault(code="creative.text_missing", values={"locale": locale}, where=where) for where, text in wanted if not text
+        Fault(code="creative.text_missing", values={"locale": locale}, where=where)
+        for where, text in wanted
+        if not text
     )
     single = {
         "name": brief.product.name,
@@ -64,7 +66,7 @@ def material(brand: Brand, brief: Brief, locale: str) -> Material:
         "descriptor": _clause(descriptor),
     }
     if brief.offer:
-        single["until"] = day(brief.offer.until, language)
+        single |= {"until": day(brief.offer.until, language), "percent": str(brief.offer.percent)}
     if language == "fr":
         plural = _french_places(single, brand, brief, noun)
     else:
@@ -103,6 +105,7 @@ def _clause(text: str) -> str:
 def _french_places(single: dict[str, str], brand: Brand, brief: Brief, text: str) -> bool:
     name = brief.product.name
     single |= {"de_name": french.de(name), "que_name": french.que(name), "de_brand": french.de(brand.name)}
+    single["chez_brand"] = french.at_house(brand.name)
     if brand.city:
         single["a_city"] = french.in_town(brand.city)
     noun = french.Noun.parse(text, brief.product.gender)
@@ -175,7 +178,11 @@ def fill(text: str, material: Material) -> list[tuple[str, str, frozenset[str]]]
 
 def _root(place: str) -> str:
     """The material behind a place: `Du_noun` and `ce_noun` are both `noun`."""
-    return place.lower().split("_")[-1].removesuffix("s") if place.lower() in ("names", "brands") else place.lower().split("_")[-1]
+    return (
+        place.lower().split("_")[-1].removesuffix("s")
+        if place.lower() in ("names", "brands")
+        else place.lower().split("_")[-1]
+    )
 
 
 def _fill(text: str, places: Mapping[str, str]) -> str:

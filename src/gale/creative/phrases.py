@@ -78,6 +78,8 @@ def phrases(
         phrase
         for slot in framework.slots
         for phrase in _of_slot(slot, brand, brief, catalogue, filled, locale)
+        # A hook may only speak of an offer where the offer's own slot states it in full.
+        if phrase.angle != "scarcity" or any(s.name == "offer" for s in framework.slots)
         if phrase.id not in banned and phrase.template not in banned
     ]
     return [_checked(_edited(p, edits, filled.language), checker, placement) for p in made]

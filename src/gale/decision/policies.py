@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 
 POOL = 256  # draws frozen into a campaign-level snapshot
 PERSONAL_POOL = 64
+LARGE_SLATE, LARGE_POOL = 256, 32  # above so many arms a smaller pool, so that a choice stays below 0.1 ms
 SHARPEN = 8.0
 FLOOR = 0.02
 
@@ -68,7 +69,7 @@ def personal(
     rng: np.random.Generator,
     *,
     explore: float,
-    pool: int = PERSONAL_POOL,
+    pool: int | None = None,
 ) -> Body:
     """Person level: sharpened draws from the posterior of the shared model; the winner depends on the person.
 
@@ -79,7 +80,8 @@ def personal(
     apart = member.min(axis=0) < member.max(axis=0)
     mixing = apart & fitted.design.use[:, 1:].any(axis=1)
     plain = apart & ~mixing
-    draws = fitted.draws(pool, rng, sharpen=SHARPEN)
+    size = (PERSONAL_POOL if len(member) <= LARGE_SLATE else LARGE_POOL) if pool is None else pool
+    draws = fitted.draws(size, rng, sharpen=SHARPEN)
     return Body(
         rule="personal",
         explore=explore,

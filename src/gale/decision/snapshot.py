@@ -181,7 +181,9 @@ class Snapshot:
             assert self._own is not None
             return self._own
         scores: Floats = (self._draws @ x).reshape(self.m, self._t) @ self._member
-        return scores if self._own is None else scores + self._own
+        if self._own is not None:
+            scores += self._own
+        return scores
 
     def _scores_many(self, features: Floats) -> Floats:
         n = len(features)

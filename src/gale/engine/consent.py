@@ -31,7 +31,8 @@ def record_in(unit: Unit, purposes: Purposes, acts: Sequence[Consent], *, now: i
     states = unit.people.states(list({a.person for a in acts}))
     standings = {p: dict(s.standings) for p, s in states.items()}
     settled: list[tuple[Consent, Standing]] = []
-    for i, act in enumerate(acts):
+    for i, told in enumerate(acts):
+        act = told
         where = f"#{i + 1}" if len(acts) > 1 else ""
         purpose = purposes.get(act.purpose)
         if purpose is None:
@@ -43,8 +44,9 @@ def record_in(unit: Unit, purposes: Purposes, acts: Sequence[Consent], *, now: i
         if act.person not in states:
             faults.append(Fault(code="person.unknown", where=where, values={"person": act.person}))
             continue
+        act = rules.received(act, now)
         current = standings[act.person].get(act.purpose)
-        fault = rules.admissible(current, act, purpose, now)
+        fault = rules.admissible(current, act, purpose, now, standings[act.person])
         if fault is not None:
             faults.append(fault)
             continue

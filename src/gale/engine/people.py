@@ -15,6 +15,7 @@ from gale.adapters.files.tables import RawTable, read_table
 from gale.audience import ColumnGuess, ContactFile, Entry, Known, OptOut, Proposal, Told, address_key
 from gale.engine.consent import record_in
 from gale.engine.notes import note
+from gale.engine.optouts import OptedOut, close_door
 from gale.ports.store import ImportRow, Store, Unit
 from gale.records.decision import Decision, Outcome
 from gale.records.documents import Campaign, Purpose, Purposes
@@ -22,6 +23,10 @@ from gale.records.faults import Fault, Faults, raise_if
 from gale.records.people import Consent, Contact, PersonState, Profile
 
 BATCH = 2000  # contacts a transaction: a batch passes whole or not at all
+_COUNTED = (
+    "rows", "entering", "new", "known", "left_out", "consents", "may_receive", "expired", "refused", "never_asked",
+    "kept_closed",
+)  # fmt: skip
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
@@ -242,41 +247,6 @@ def forget(store: Store, person: str, *, now: int, tombstone: str) -> None:
         note(unit, now=now, kind="forgotten", body={"people": 1})
 
 
-def close_door(
-    unit: Unit, outs: Sequence[tuple[str, str | None, str]], purpose: Purpose, purposes: Purposes, *, now: int, id: str
-) -> int:
-    """Opt-outs take effect: (reason, person or `None`, address or ""). How many addresses are newly suppressed.
-
-    Every address goes to the suppression list and the person is marked, so that nothing is decided for her; who
-    unsubscribed or complained objects to direct marketing (GDPR 21(2)-(3)), who bounced has a dead address and no will.
-    """
-    people = [person for _, person, _ in outs if person is not None]
-    held = unit.vault.get(people)
-    new = 0
-    for reason in sorted({reason for reason, _, _ in outs}):
-        addresses = [address for why, _, address in outs if why == reason and address]
-        addresses += [c.email for why, p, _ in outs if why == reason and p in held and (c := held[p]).email is not None]
-        new += unit.vault.suppress(addresses, reason, now)
-    states = unit.people.states(people)
-    unit.people.put(msgspec.structs.replace(s, suppressed=True) for s in states.values() if not s.suppressed)
-    objecting = dict.fromkeys(person for reason, person, _ in outs if reason != "bounced" and person in states)
-    acts = []
-    for number, person in enumerate(p for p in objecting if p is not None):
-        standing = states[person].standings.get(purpose.id)
-        if standing is None or standing.state != "objected":
-            acts.append(_objection(f"{id}_{number}", person, purpose, now))
-    if acts:
-        record_in(unit, purposes, acts, now=now)
-    return new
-
-
-def _objection(id: str, person: str, purpose: Purpose, now: int) -> Consent:
-    return Consent(
-        id=id, person=person, purpose=purpose.id, state="objected", basis="consent", source="import: opt-out",
-        notice="", time=now,
-    )  # fmt: skip
-
-
 def _settle(guesses: Sequence[ColumnGuess], corrections: Mapping[str, str], table: RawTable) -> dict[str, str]:
     """The proposal with a person's corrections, which win; checked."""
     claimed = set(corrections.values())
@@ -310,14 +280,16 @@ def _begin(
 ) -> ImportRow:
     """The import's row and ledger line, and the opt-outs: what must hold even if nothing else of the file does."""
     known = _known(unit, msgspec.structs.replace(read, contacts=[]), purpose)
-    outs = [(out.reason, _person(out, known), out.email or "") for out in read.opt_outs]
+    outs = [OptedOut(out.reason, _person(out, known), out.email or "") for out in read.opt_outs]
     suppressed = close_door(unit, outs, purpose, purposes, now=now, id=_act_id(row.id, "out"))
     duplicates = sum(fault.code == "contact.duplicate" for fault in read.left_out)
     counts = {"opt_outs": len(read.opt_outs), "suppressed": suppressed, "duplicates": duplicates}
     counts["left_out"] = broken + len(read.left_out) - duplicates
     expected = {"file": row.fingerprint, "import": row.id, "contacts": len(read.contacts), **counts}
     note(unit, now=now, kind="import", body=expected)
-    row = msgspec.structs.replace(row, summary={**counts, "notes": read.notes})
+    zero = dict.fromkeys(_COUNTED, 0)
+    rows = counts["opt_outs"] + counts["duplicates"] + counts["left_out"]
+    row = msgspec.structs.replace(row, summary={**zero, **counts, "rows": rows, "notes": read.notes})
     unit.imports.put(row)
     return row
 
@@ -353,9 +325,8 @@ def _write(
     if acts:
         record_in(unit, purposes, acts, now=now)
     summary: dict[str, Any] = dict(row.summary)
-    for key, count in proposal.counts.items():
-        summary[key] = summary.get(key, 0) + (count if key != "rows" else 0)
-    summary["rows"] = sum(summary.get(k, 0) for k in ("entering", "opt_outs", "duplicates", "left_out"))
+    for key in _COUNTED:
+        summary[key] += proposal.counts[key]
     row = msgspec.structs.replace(row, added=(*row.added, *(people[i] for i in fresh)), summary=summary)
     unit.imports.put(row)
     return row

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 import secrets
+import shutil
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
+from gale.audience import Told
 from gale.engine import consent as consent_verb
+from gale.engine import people as people_verb
+from gale.engine.people import Preview
 from gale.engine.workspace import Documents
 from gale.records.documents import Purposes
 from gale.records.faults import Faults
@@ -17,9 +25,51 @@ from gale.studio import gather
 from gale.studio.app import Studio, go
 
 
+@dataclass
+class Held:
+    """One file that waits for its yes: where it lies, the columns a person corrected, what was shown of it."""
+
+    path: Path
+    mapping: dict[str, str] = field(default_factory=dict)
+    seen: Preview | None = None
+
+
+class Uploads:
+    """Files between being read and being written: readable by this user alone, gone when answered or restarted."""
+
+    MOST = 5
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._held: dict[str, Held] = {}
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def keep(self, name: str, content: bytes) -> tuple[str, Held]:
+        """Store the bytes under a random folder with the file's own, tamed name."""
+        while len(self._held) >= self.MOST:
+            self.drop(next(iter(self._held)))
+        token = secrets.token_hex(16)
+        folder = self._folder / token
+        folder.mkdir(parents=True, mode=0o700)
+        path = folder / (re.sub(r"[^\w.-]+", "_", Path(name).name)[-80:].lstrip(".") or "contacts.csv")
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+        self._held[token] = Held(path)
+        return token, self._held[token]
+
+    def held(self, token: str) -> Held | None:
+        return self._held.get(token)
+
+    def drop(self, token: str) -> None:
+        self._held.pop(token, None)
+        if re.fullmatch(r"[0-9a-f]{32}", token):
+            shutil.rmtree(self._folder / token, ignore_errors=True)
+
+
 def router(studio: Studio) -> APIRouter:
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
     desk = studio.desk
+    uploads = Uploads(desk.workspace.state / "uploads")
 
     def _purposes() -> Purposes:
         row = studio.first_row()
@@ -71,5 +121,81 @@ def router(studio: Studio) -> APIRouter:
     def contacts(request: Request, done: str = "") -> Response:
         view = gather.contacts(desk.store, done=done)
         return studio.page(request, "contacts.html", "contacts", studio.first_row(), view=view)
+
+    def _read(held: Held, told: Told) -> Preview:
+        row = studio.first_row()
+        campaign = Documents.of(row).campaign if row else desk.workspace.read_documents().campaign
+        return people_verb.preview(
+            desk.store,
+            held.path,
+            purposes=_purposes(),
+            now=desk.now(),
+            mapping=held.mapping,
+            told=told,
+            wanted=people_verb.wanted(campaign),
+        )
+
+    def _show(request: Request, token: str, seen: Preview, error: str = "") -> Response:
+        reading = gather.imported(token, seen, studio.words(request), error)
+        view = replace(gather.contacts(desk.store), reading=reading)
+        status = 422 if error else 200
+        return studio.page(request, "contacts.html", "contacts", studio.first_row(), status=status, view=view)
+
+    @routes.post("/contacts/read")
+    async def read(request: Request) -> Response:
+        """Keep the file beside the store until yes or no, and say what it would become."""
+        _, files = await studio.form_with_file(request)
+        name, content = files.get("file", ("", b""))
+        if not content:
+            return go("/contacts")
+        token, held = await asyncio.to_thread(uploads.keep, name, content)
+        try:
+            held.seen = await asyncio.to_thread(_read, held, Told())
+        except Faults:
+            uploads.drop(token)
+            raise
+        return await asyncio.to_thread(_show, request, token, held.seen)
+
+    @routes.post("/contacts/mapping")
+    async def mapping(request: Request) -> Response:
+        form = await studio.form(request)
+        held = uploads.held(form.get("token", ""))
+        if held is None:
+            return go("/contacts")
+        held.mapping = {k.removeprefix("column:"): x for k, x in form.items() if k.startswith("column:")}
+        held.seen = await asyncio.to_thread(_read, held, Told())
+        return await asyncio.to_thread(_show, request, form["token"], held.seen)
+
+    @routes.post("/contacts/yes")
+    async def yes(request: Request) -> Response:
+        form = await studio.form(request)
+        held = uploads.held(form.get("token", ""))
+        if held is None:
+            return go("/contacts")
+        dates = next((x for x in ("dmy", "mdy") if x == form.get("dates")), None)
+        told = Told(source=form.get("source", "").strip(), dates=dates, zone=desk.workspace.settings.timezone)
+        seen = await asyncio.to_thread(_read, held, told)
+        if not form.get("right"):
+            said = studio.words(request)("Tick the box first: nothing is written without it.")
+            return await asyncio.to_thread(_show, request, form["token"], seen, said)
+        row = await asyncio.to_thread(
+            people_verb.take,
+            desk.store,
+            seen,
+            yes=True,
+            purposes=_purposes(),
+            now=desk.now(),
+            id="i_" + secrets.token_hex(8),
+            name=lambda: "p_" + secrets.token_hex(10),
+            locale=desk.workspace.settings.locale,
+        )
+        uploads.drop(form["token"])
+        return go(f"/contacts?done={row.id}")
+
+    @routes.post("/contacts/{name}/undo")
+    async def undo(request: Request, name: str) -> Response:
+        await studio.form(request)
+        await asyncio.to_thread(people_verb.undo, desk.store, name, purposes=_purposes(), now=desk.now())
+        return go("/contacts")
 
     return routes

@@ -87,6 +87,9 @@ class Import:
     columns: tuple[Column, ...]
     targets: tuple[str, ...]
     left_out: tuple[LeftOut, ...] = ()
+    opt_outs: int = 0
+    asks: tuple[str, ...] = ()  # what a person must still say: "source", "dates"
+    source: str = ""
     preset: str = ""
     error: str = ""
 

@@ -64,7 +64,7 @@ def read_table(
 ) -> RawTable:
     """Read a CSV (`,` `;` tab `|`; quotes; UTF-8, UTF-16, Windows-1252, ISO-8859-1; plain or .gz) or a Parquet file.
 
-    `encoding` and `separator` overrule what is found. Raises `Faults`: `file.missing`, `file.not_readable`,
+    `encoding` and `separator` overrule what is found. Raises `Faults`: `table.missing`, `file.not_readable`,
     `file.empty`, `table.too_large`, `file.gzip`, `file.parquet`, those of `encodings.decode`; `csv.header_missing` (the first
     line holds an address), `csv.header_duplicate`, `csv.separator` (nearly every row is broken: another separator).
     """
@@ -105,7 +105,7 @@ def _bytes(path: Path, most: int) -> bytes:
         with path.open("rb") as file:
             raw = file.read(most + 1)
     except FileNotFoundError:
-        raise Faults.one("file.missing", where=path.name, path=str(path)) from None
+        raise Faults.one("table.missing", where=path.name, path=str(path)) from None
     except OSError as problem:
         raise Faults.one("file.not_readable", where=path.name, problem=problem.strerror or str(problem)) from None
     if len(raw) > most:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,8 @@ def write_yaml(path: Path, data: Mapping[str, Any] | Document) -> None:
         draft.write_text(text, encoding="utf-8")
         os.replace(draft, path)
     except OSError as problem:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise Faults.one("file.not_writable", where=path.name, problem=problem.strerror or str(problem)) from None
 
 

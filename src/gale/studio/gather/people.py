@@ -82,5 +82,5 @@ def contacts(store: Store, *, done: str = "") -> v.Contacts:
 
 
 def _import(row: ImportRow) -> v.ImportLine:
-    written = int(row.summary.get("written", len(row.added)))
+    written = int(row.summary.get("entering", len(row.added)))
     return v.ImportLine(row.id, row.file, row.time, written, row.undone is not None, bool(row.added))

@@ -1,0 +1,79 @@
+"""French and English agreement, in tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from gale.creative import english, french
+from gale.creative.material import fill, material
+from gale.creative.typography import typeset
+
+NOUNS = [
+    # written, gender known, le, du, ce, votre (vous), votre (tu), de, il
+    ("le café", None, "le café", "du café", "ce café", "votre café", "ton café", "de café", "il"),
+    ("la crème", None, "la crème", "de la crème", "cette crème", "votre crème", "ta crème", "de crème", "elle"),
+    ("l'huile", None, "l’huile", "de l’huile", "cette huile", "votre huile", "ton huile", "d’huile", "elle"),
+    ("l’outil", None, "l’outil", "de l’outil", "cet outil", "votre outil", "ton outil", "d’outil", "il"),
+    ("l’éclair", None, "l’éclair", "de l’éclair", "cet éclair", "votre éclair", "ton éclair", "d’éclair", "il"),
+    ("l’infusion", None, "l’infusion", "de l’infusion", "cette infusion", "votre infusion", "ton infusion", "d’infusion", "elle"),
+    ("le hamac", None, "le hamac", "du hamac", "ce hamac", "votre hamac", "ton hamac", "de hamac", "il"),
+    ("les fleurs", "f", "les fleurs", "des fleurs", "ces fleurs", "vos fleurs", "tes fleurs", "de fleurs", "elles"),
+    ("les épices", None, "les épices", "des épices", "ces épices", "vos épices", "tes épices", "d’épices", "elles"),
+    ("une tarte", None, "la tarte", "de la tarte", "cette tarte", "votre tarte", "ta tarte", "de tarte", "elle"),
+    ("le vélo de ville", None, "le vélo de ville", "du vélo de ville", "ce vélo de ville", "votre vélo de ville", "ton vélo de ville", "de vélo de ville", "il"),
+    ("l’ibex", None, "l’ibex", "de l’ibex", None, "votre ibex", "ton ibex", "d’ibex", None),
+    ("l’ibex", "m", "l’ibex", "de l’ibex", "cet ibex", "votre ibex", "ton ibex", "d’ibex", "il"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "gender", "le", "du", "ce", "votre", "ton", "de", "il"), NOUNS)
+def test_a_noun_agrees(text, gender, le, du, ce, votre, ton, de, il):
+    noun = french.Noun.parse(text, gender)
+    assert (noun.le, noun.du, noun.ce, noun.votre("vous"), noun.votre("tu"), noun.de, noun.il) == (
+        le,
+        du,
+        ce,
+        votre,
+        ton,
+        de,
+        il,
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "set_"),
+    [
+        ("L'eau", "L’eau"),
+        ("Oui ? Non ; oui !", "Oui\u202f? Non\u202f; oui\u202f!"),
+        ("Voici : cela", "Voici\u00a0: cela"),
+        ("« oui »", "«\u00a0oui\u00a0»"),
+        ("16 086 personnes", "16\u202f086 personnes"),
+        ("20 % à 9,80 €", "20\u00a0% à 9,80\u00a0€"),
+        ("coeur, oeil, boeuf", "cœur, œil, bœuf"),
+        ("coefficient, poésie", "coefficient, poésie"),
+        ("voir https://a.fr/x?y=1", "voir https://a.fr/x?y=1"),
+    ],
+)
+def test_french_is_typeset_once_and_for_all(written, set_):
+    assert typeset(written, "fr") == set_
+    assert typeset(set_, "fr") == set_
+
+
+def test_english_articles_and_possessives():
+    assert english.article("hour") == "an hour"
+    assert english.article("university") == "a university"
+    assert english.possessive("James") == "James’"
+
+
+def test_a_template_follows_noun_register_and_number(plain_brief, plain_brand):
+    shop = plain_brand(voice={"address": "tu"})
+    brief = plain_brief(product={"noun": {"fr": "les lunettes", "en": "glasses"}, "gender": "f"})
+    fr, en = material(shop, brief, "fr"), material(shop, brief, "en")
+    assert fill("{Votre_noun} [attend|attendent] {vous|toi}.", fr)[0][1] == "Tes lunettes attendent toi."
+    assert fill("{This_noun} [is|are] here.", en)[0][1] == "These glasses are here."
+
+
+def test_a_place_that_nothing_fills_gives_no_phrase(plain_brief, plain_brand):
+    filled = material(plain_brand(), plain_brief(), "fr")
+    assert fill("{Scene}, et rien d'autre.", filled) == []
+    assert fill("{Brand} {a_city}.", filled) == []
