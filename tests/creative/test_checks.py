@@ -37,24 +37,24 @@ def test_every_refusal_says_what_was_found_and_what_would_pass(example, locale, 
 
 def test_fifty_per_cent_off_passes_only_where_the_brief_has_it(example):
     brand, brief = example("velo")
-    told = dict(slot="opening", placement="email", locale="fr", brand=brand, brief=brief)
-    assert refusals(check("−50 % cette semaine.", **told)) == {"fact.no_such_offer"}
-    assert refusals(check("−15 % jusqu’au 31 octobre 2026.", **told)) == set()
-    [finding] = check("−50 % cette semaine.", **told)
+    told = {"slot": "opening", "placement": "email", "locale": "fr", "brand": brand, "brief": brief}
+    assert refusals(check("−50\u00a0% cette semaine.", **told)) == {"fact.no_such_offer"}
+    assert refusals(check("−15\u00a0% jusqu’au 31 octobre 2026.", **told)) == set()
+    [finding] = check("−50\u00a0% cette semaine.", **told)
     assert "−15\u00a0%" in finding.values["passes"]
 
 
 def test_a_proved_superlative_passes(example, plain_brief, plain_brand):
     brand, brief = example("eveil")
     claim = {"id": "prize", "text": {"fr": "la meilleure baguette de la ville"}, "substantiation": "city contest"}
-    told = dict(slot="opening", placement="email", locale="fr")
+    told = {"slot": "opening", "placement": "email", "locale": "fr"}
     text = "C’est la meilleure baguette de la ville."
     assert refusals(check(text, brand=brand, brief=brief, **told)) == {"fact.superlative"}
     assert refusals(check(text, brand=plain_brand(claims=[claim]), brief=plain_brief(), **told)) == set()
 
 
 def test_a_health_claim_needs_its_regulation(plain_brief, plain_brand):
-    told = dict(slot="opening", placement="email", locale="fr", brief=plain_brief())
+    told = {"slot": "opening", "placement": "email", "locale": "fr", "brief": plain_brief()}
     text = "La vitamine C contribue à réduire la fatigue."
     said = {"id": "c", "text": {"fr": "La vitamine C contribue à réduire la fatigue"}}
     heard = plain_brand(claims=[said | {"substantiation": "we read it somewhere"}])
@@ -66,7 +66,7 @@ def test_a_health_claim_needs_its_regulation(plain_brief, plain_brand):
 def test_carbon_neutral_passes_with_no_proof_at_all(plain_brief, plain_brand):
     claim = {"id": "co2", "text": {"fr": "neutre en carbone"}, "substantiation": "offset certificates"}
     brand = plain_brand(claims=[claim])
-    told = dict(slot="opening", placement="email", locale="fr", brand=brand, brief=plain_brief())
+    told = {"slot": "opening", "placement": "email", "locale": "fr", "brand": brand, "brief": plain_brief()}
     assert refusals(check("Une lampe neutre en carbone.", **told)) == {"green.offset"}
 
 
@@ -81,7 +81,7 @@ def test_carbon_neutral_passes_with_no_proof_at_all(plain_brief, plain_brand):
 )
 def test_a_text_too_long_for_its_placement_is_refused(example, placement, slot, warned, refused):
     brand, brief = example("eveil")
-    told = dict(slot=slot, placement=placement, locale="fr", brand=brand, brief=brief)
+    told = {"slot": slot, "placement": placement, "locale": "fr", "brand": brand, "brief": brief}
     words = "du café et puis encore " * 20
     text = lambda n: words[: n - 1] + "a"  # noqa: E731
     assert {f.code for f in check(text(refused), **told)} >= {"length.over"}
@@ -92,7 +92,7 @@ def test_a_text_too_long_for_its_placement_is_refused(example, placement, slot, 
 
 def test_quiet_matters_are_told_and_do_not_refuse(example):
     brand, brief = example("eveil")
-    told = dict(slot="opening", placement="email", locale="fr", brand=brand, brief=brief)
+    told = {"slot": "opening", "placement": "email", "locale": "fr", "brand": brand, "brief": brief}
     found = {f.code: f for f in check('Bonjour ! Un "café" FORT ☕', **told)}
     assert {"style.exclamation", "style.capitals", "style.emoji", "typography.spaces"} <= set(found)
     assert not refusals(found.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,7 +21,15 @@ PLACEMENTS = ("email", "banner", "post")
 WIDE = [(p, lang) for p in PLACEMENTS for lang in ("fr", "en")]
 
 
+@cache
+def _made(name, placement, locale, wanted, seed, example):
+    brand, brief = example(name)
+    return combine(brand, brief, load(), placement=placement, locale=locale, wanted=wanted, seed=seed)
+
+
 def made(example, name="eveil", placement="email", locale="fr", wanted=1000, seed=7, **more):
+    if not more:
+        return _made(name, placement, locale, wanted, seed, example)
     brand, brief = example(name)
     return combine(brand, brief, load(), placement=placement, locale=locale, wanted=wanted, seed=seed, **more)
 
@@ -61,15 +70,17 @@ def test_a_long_name_and_a_long_benefit_still_give_a_thousand(plain_brief, plain
 
 
 def test_the_same_seed_writes_the_same_variants(example):
-    assert made(example, wanted=60).accepted == made(example, wanted=60).accepted
+    brand, brief = example("eveil")
+    again = combine(brand, brief, load(), placement="email", locale="fr", wanted=60, seed=7)
+    assert made(example, wanted=60).accepted == again.accepted
     assert made(example, wanted=60).accepted != made(example, wanted=60, seed=8).accepted
 
 
 @pytest.mark.parametrize(("placement", "locale"), WIDE)
 def test_every_accepted_variant_passes_every_check_again(example, placement, locale):
     brand, brief = example("eveil")
-    told = dict(placement=placement, locale=locale, brand=brand, brief=brief)
-    for variant in made(example, placement=placement, locale=locale, wanted=120).accepted:
+    told = {"placement": placement, "locale": locale, "brand": brand, "brief": brief}
+    for variant in made(example, placement=placement, locale=locale, wanted=80).accepted[:20]:
         for slot, text in (*variant.slots.items(), *variant.fields.items()):
             findings = check(text, slot=slot, **told)
             assert not [f for f in findings if f.severity == "refuse"], (slot, text, findings)
@@ -78,7 +89,7 @@ def test_every_accepted_variant_passes_every_check_again(example, placement, loc
 @pytest.mark.parametrize("name", ["eveil", "boulangerie", "peau", "velo"])
 @pytest.mark.parametrize(("placement", "locale"), WIDE)
 def test_lengths_hold_in_every_brand(example, name, placement, locale):
-    for variant in made(example, name, placement, locale, wanted=150).accepted:
+    for variant in made(example, name, placement, locale, wanted=80).accepted:
         for field, text in variant.fields.items():
             assert measure(text, placement) <= LIMITS[placement, field][1]
 
@@ -92,7 +103,7 @@ def test_no_number_is_invented(example, name, locale):
         re.findall(r"\d+", told)
     )
     for placement in PLACEMENTS:
-        for variant in made(example, name, placement, locale, wanted=150).accepted:
+        for variant in made(example, name, placement, locale, wanted=80).accepted:
             for text in variant.fields.values():
                 for number in re.findall(r"\d+(?:[.,]\d+)?", text):
                     plain = number.replace(".", ",")
@@ -100,7 +111,7 @@ def test_no_number_is_invented(example, name, locale):
                     assert plain in known, (number, text)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**31), wanted=st.integers(1, 40), placement=st.sampled_from((*PLACEMENTS, "kettle")))
 def test_any_seed_and_number_gives_what_was_wanted_and_an_honest_count(example, seed, wanted, placement):
     result = made(example, placement=placement, wanted=wanted, seed=seed)

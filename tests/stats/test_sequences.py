@@ -95,16 +95,15 @@ def test_the_promised_power_is_kept():
     rng = np.random.default_rng(13)
     n = people_needed(0.06, 0.2, 0.2)
     sequence = Sequence.plan(n)
-    looks = np.linspace(n / 100, n, 100)
-    steps = looks[0]
-    reach = np.array([sequence.multiplier(x) for x in looks])
-    y1 = rng.binomial(round(steps * 0.8), 0.072, (1000, 100)).cumsum(axis=1)
-    y0 = rng.binomial(round(steps * 0.2), 0.06, (1000, 100)).cumsum(axis=1)
-    p1, p0 = y1 / (looks * 0.8), y0 / (looks * 0.2)
-    error = np.sqrt(p1 * (1 - p1) / (looks * 0.8) + p0 * (1 - p0) / (looks * 0.2))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        found = (p1 - p0 > reach * error)[:, looks >= sequence.first].any(axis=1).mean()
-    assert found == pytest.approx(0.8, abs=0.04), n
+    treated, holdout = round(n / 100 * 0.8), round(n / 100 * 0.2)
+    n1, n0 = treated * np.arange(1, 101), holdout * np.arange(1, 101)
+    reach = np.array([sequence.multiplier(float(x)) for x in n1 + n0])
+    seen = np.isfinite(reach)
+    p1 = rng.binomial(treated, 0.072, (1000, 100)).cumsum(axis=1) / n1
+    p0 = rng.binomial(holdout, 0.06, (1000, 100)).cumsum(axis=1) / n0
+    error = np.sqrt(p1 * (1 - p1) / n1 + p0 * (1 - p0) / n0)
+    found = ((p1 - p0)[:, seen] > reach[seen] * error[:, seen]).any(axis=1).mean()
+    assert found == pytest.approx(0.8, abs=0.04)
 
 
 @pytest.mark.parametrize("bad", [(0, 0.2, 0.2), (0.06, 0, 0.2), (0.06, 0.2, 0.0), (0.06, 0.2, 1.0)])

@@ -452,7 +452,7 @@ def report(proven: bool = True) -> dict[str, Any]:
         "lift": {
             "absolute": iv(0.019, 0.004 if proven else -0.003, 0.034),
             "relative": iv(0.30, low, 0.54),
-            "value": iv(0.078, 0.01, 0.14),
+            "value": iv(7.8, 1.0, 14.2),
             "orders": iv(242, 53 if proven else -31, 431),
             "proven": proven,
             "rate_treated": 0.081,

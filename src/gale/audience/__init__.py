@@ -5,7 +5,7 @@ who is known; `recognise_outcomes` and `read_outcomes` do the same for what a se
 Nothing here touches a file or a store.
 """
 
-from gale.audience.columns import IGNORE, ColumnGuess, check_mapping, mapping_of, recognise
+from gale.audience.columns import IGNORE, REFUSED, ColumnGuess, check_mapping, mapping_of, recognise
 from gale.audience.contacts import ContactFile, NewContact, OptOut, Told, address_key, read_contacts
 from gale.audience.happenings import (
     OUTCOME_DESTINATIONS,
@@ -21,6 +21,7 @@ from gale.audience.proposal import Entry, Known, Proposal, act_of, email_purpose
 __all__ = [
     "IGNORE",
     "OUTCOME_DESTINATIONS",
+    "REFUSED",
     "ColumnGuess",
     "ContactFile",
     "Entry",

@@ -196,7 +196,9 @@ def _guess(column: str, cells: Sequence[str], wanted: Collection[str], channels:
     if known is None or known[0] not in _READS:
         if _FREE_TEXT.match(name) or _is_free_text(held):
             special = any(_SPECIAL.search(cell) for cell in held)
-            return made(REFUSED, "ignored", "reading.free_text_special" if special else "reading.free_text", shown=False)
+            return made(
+                REFUSED, "ignored", "reading.free_text_special" if special else "reading.free_text", shown=False
+            )
         if any(_SPECIAL.search(cell) for cell in held):
             return made(REFUSED, "ignored", "reading.special", shown=False)
     if not held:

@@ -50,7 +50,7 @@ class Choice:
         self.by_angle = {s.name: self._of_angles(s) for s in self.free}
         self.apart = {(a.name, b.name): self._apart(a, b) for a in self.free for b in self.free if a.name < b.name}
         self.met = {pair: np.zeros(m.shape, dtype=np.float32) for pair, m in self.apart.items()}
-        self.angle_uses = {a: 0.0 for a in self.angles}
+        self.angle_uses = dict.fromkeys(self.angles, 0.0)
         self.drawn = 0
 
     def draw(self) -> dict[str, Phrase] | None:
@@ -97,8 +97,10 @@ class Choice:
 
     def _between(self, one: str, row: int, other: str) -> NDArray[np.float32]:
         if one < other:
-            return self.apart[one, other][row] + self.met[one, other][row]
-        return self.apart[other, one][:, row] + self.met[other, one][:, row]
+            cost = self.apart[one, other][row] + self.met[one, other][row]
+        else:
+            cost = self.apart[other, one][:, row] + self.met[other, one][:, row]
+        return np.asarray(cost, dtype=np.float32)
 
     def _templates(self, slot: str) -> NDArray[np.int64]:
         names = {t: i for i, t in enumerate(dict.fromkeys(p.template for p in self.phrases[slot]))}

@@ -14,18 +14,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from gale.creative.lexicon.base import words_of
+
 _WORD = re.compile(r"\w+")
 _LETTERS = re.compile(r"[a-z]+")
 _FUNCTION = {
-    "fr": frozenset(
-        """vous votre nous notre tout tous toute toutes elle elles avec dans pour sans plus mais sont cette cela etre avez
+    "fr": words_of("""vous votre nous notre tout tous toute toutes elle elles avec dans pour sans plus mais sont cette cela etre avez
         avons faut meme leur leurs comme quand donc dont quoi entre aussi bien tres encore suis etes c'est autre chez
-        ceux celle celui puis peut""".split()
-    ),
-    "en": frozenset(
-        """your yours this that with from have will what when they them then than there here just some more most only
-        into onto been being were does done very much such about""".split()
-    ),
+        ceux celle celui puis peut"""),
+    "en": words_of("""your yours this that with from have will what when they them then than there here just some more most only
+        into onto been being were does done very much such about"""),
 }
 COLUMNS = 1024
 LIMIT = 0.8

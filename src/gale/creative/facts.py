@@ -20,6 +20,7 @@ _PRICE = re.compile(
     r"(?:[€$£] ?\d+(?:[., ]?\d+)*|\d+(?:[., ]?\d+)* ?(?:€|\$|£|eur\b|euros?\b|chf\b|dollars?\b|pounds?\b|quid\b|cents?\b|centimes?\b))",
     re.IGNORECASE,
 )
+_RANK = re.compile(r"(?:n ?[°o]|no\.?|#|number) ?1\b", re.IGNORECASE)  # a boast, which has a rule of its own
 _OFFER_WORDS = ("remise", "réduction", "discount")  # what an offer of the brief may be called
 _PROVED = (
     "fact.superlative",
@@ -76,7 +77,7 @@ class Corpus:
     def of(cls, brand: Brand, brief: Brief, locale: str) -> Corpus:
         """Read brand and brief in one language."""
         language = locale[:2]
-        claims = [c for c in (*brief.proofs, *brand.claims)]
+        claims = (*brief.proofs, *brand.claims)
         benefit = text_in(brief.benefit, locale)
         proved = [benefit, *(text_in(c.text, locale) for c in claims)]
         offer, price = offer_line(brief, locale), price_line(brief, locale)
@@ -133,7 +134,7 @@ def unknown(corpus: Corpus, lexicon: Lexicon, names: re.Pattern[str], text: str)
         if value(_digits(match.group())) not in corpus.prices:
             yield "fact.price", text[match.start() : match.end()], corpus.price or corpus.passes
         said = _blank(said, match)
-    for match in _NUMBER.finditer(said):
+    for match in _NUMBER.finditer(_RANK.sub(lambda m: "·" * len(m.group()), said)):
         if value(match.group()) not in corpus.numbers:
             yield "fact.number", text[match.start() : match.end()], corpus.passes
     for code, pattern in (("fact.number", _numbers(lexicon)), ("fact.date", _calendar(lexicon))):

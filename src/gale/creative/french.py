@@ -10,24 +10,22 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from gale.creative.lexicon.base import words_of
+
 Gender = Literal["m", "f"]
 
 # Nouns that begin with a vowel or a mute h hide their gender behind l’; these are the ones shops sell.
-_FEMININE = frozenset(
-    """huile eau essence épice écharpe étole orange olive amande herbe horloge enceinte argile aube armoire ardoise
+_FEMININE = words_of("""huile eau essence épice écharpe étole orange olive amande herbe horloge enceinte argile aube armoire ardoise
     aiguille agrafe alarme ampoule ancre assise aubergine avoine échelle écorce écuelle encre endive épaule épingle
     éponge étoffe étoile étiquette étagère eau-de-vie hélice huître image imprimante infusion isolation oreillette orge
     outre offre œuvre ombrelle onde oreille urne usine arme arche aile algue anse équerre écrevisse agence application
-    assurance idée""".split()
-)
-_MASCULINE = frozenset(
-    """arbre agenda album accessoire appareil abricot ananas éclair œuf oreiller ordinateur outil habit hôtel entretien
+    assurance idée""")
+_MASCULINE = words_of("""arbre agenda album accessoire appareil abricot ananas éclair œuf oreiller ordinateur outil habit hôtel entretien
     essai objet oignon encens alcool arrosoir escabeau édredon étui extrait élixir ustensile uniforme imperméable
     interrupteur animal article abonnement atelier aspirateur avocat atlas herbier échiquier espresso expresso abri
     adaptateur alambic amplificateur anneau apéritif après-rasage arôme artichaut as autocuiseur aquarium écouteur
     écran emballage emporte-pièce enduit engrais ensemble éventail évier établi instrument insigne iris ivoire
-    humidificateur hamac harmonica hydratant onguent opinel or orchestre ourson ouvrage ouvre-boîte ulster""".split()
-)
+    humidificateur hamac harmonica hydratant onguent opinel or orchestre ourson ouvrage ouvre-boîte ulster""")
 _FEMININE_ENDS = (
     "tion", "sion", "xion", "té", "ée", "ette", "esse", "ance", "ence", "ure", "ude", "ie", "ise", "ade", "elle",
     "enne", "onne", "euse", "rice", "ille", "otte", "asse", "aine", "ière",
@@ -36,11 +34,9 @@ _MASCULINE_ENDS = (
     "age", "ment", "isme", "eau", "oir", "ier", "eur", "al", "et", "in", "on", "ard", "is", "at", "ail", "euil", "er",
     "oi", "ot",
 )  # fmt: skip
-_MUTE_H = frozenset(
-    """huile huiles herbe herbes heure heures habit habits hôtel hôtels horloge horloges hiver homme hommes humeur
+_MUTE_H = words_of("""huile huiles herbe herbes heure heures habit habits hôtel hôtels horloge horloges hiver homme hommes humeur
     hydratant hydratants histoire histoires huître huîtres hélice hélices herbier herbiers humidificateur harmonica
-    honneur hebdomadaire horaire hôte hôtes hommage horizon""".split()
-)
+    honneur hebdomadaire horaire hôte hôtes hommage horizon""")
 
 
 def begins_with_vowel(word: str) -> bool:

@@ -17,9 +17,15 @@ PLACES = re.compile(r"\{([^{}|]+)\}")
 _CHOICE = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
 _NUMBER = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 _MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
+    "fr": (
+        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+        "décembre",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ),
+}  # fmt: skip
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF", "CAD": "$"}
 MANY = ("scene", "sensation")
 """Materials of which a brief may give several: one filled phrase for each."""
@@ -67,10 +73,8 @@ def material(brand: Brand, brief: Brief, locale: str) -> Material:
     }
     if brief.offer:
         single |= {"until": day(brief.offer.until, language), "percent": str(brief.offer.percent)}
-    if language == "fr":
-        plural = _french_places(single, brand, brief, noun)
-    else:
-        plural = _english_places(single, brand, noun)
+    french_ = language == "fr"
+    plural = _french_places(single, brand, brief, noun) if french_ else _english_places(single, brand, noun)
     several = {
         "scene": [_several("scene", t, language) for t in texts_in(brief.scenes, locale)],
         "sensation": [_several("sensation", t, language) for t in texts_in(brief.sensations, locale)],
@@ -177,12 +181,9 @@ def fill(text: str, material: Material) -> list[tuple[str, str, frozenset[str]]]
 
 
 def _root(place: str) -> str:
-    """The material behind a place: `Du_noun` and `ce_noun` are both `noun`."""
-    return (
-        place.lower().split("_")[-1].removesuffix("s")
-        if place.lower() in ("names", "brands")
-        else place.lower().split("_")[-1]
-    )
+    """The material behind a place: `Du_noun` and `ce_noun` are both `noun`, `names` is `name`."""
+    root = place.lower().split("_")[-1]
+    return root.removesuffix("s") if root in ("names", "brands") else root
 
 
 def _fill(text: str, places: Mapping[str, str]) -> str:

@@ -140,7 +140,7 @@ def _sentence(text: str) -> str:
 
 def _edited(phrase: Phrase, edits: Mapping[str, str], language: str) -> Phrase:
     text = edits.get(phrase.id, edits.get(phrase.template))
-    if text is None or not phrase.free and phrase.slot != "cta":
+    if text is None or (not phrase.free and phrase.slot != "cta"):
         return phrase
     text = typeset(text, language)
     return msgspec.structs.replace(phrase, text=text, edited=True, uses=frozenset(), stems=stems_of(text, language))

@@ -148,14 +148,14 @@ def _closed(unit: Unit, campaign: str, documents: Documents, state: State, now: 
     window = documents.campaign.policy.window_hours * 3_600_000
     cursor, found = state.cursor, defaultdict[str, list[Decision]](list)
     waiting = False
-    while not waiting and (rows := unit.decisions.scan(campaign, after=cursor, limit=PAGE)):
+    while not waiting and (rows := unit.decisions.scan(campaign, after=cursor, limit=PAGE, shown=True)):
         for seq, decision in rows:
             if decision.time + window + LATE_MS > now:
                 waiting = True
                 break
             cursor = seq
             slate = f"{decision.touchpoint}/{decision.inputs.get('locale')}"
-            if decision.variant is not None and "trigger" not in decision.inputs and slate in state.learners:
+            if "trigger" not in decision.inputs and slate in state.learners:
                 found[slate].append(decision)
     batches = {}
     for slate, decisions in found.items():

@@ -248,16 +248,17 @@ def forget(store: Store, person: str, *, now: int, tombstone: str) -> None:
 
 
 def _settle(guesses: Sequence[ColumnGuess], corrections: Mapping[str, str], table: RawTable) -> dict[str, str]:
-    """The proposal with a person's corrections, which win; checked."""
-    claimed = set(corrections.values())
-    proposed = audience.mapping_of(guesses)
-    mapping = {c: to for c, to in proposed.items() if c not in corrections and to not in claimed}
-    mapping.update({c: to for c, to in corrections.items() if to != audience.IGNORE or c not in table.header})
-    wrong = audience.check_mapping({**mapping, **corrections}, guesses)
+    """The proposal with a person's corrections, which win; checked. "refused" is what a form sends back of a column
+    that nobody may take: it is not taken."""
+    said = {c: audience.IGNORE if to == audience.REFUSED else to for c, to in corrections.items()}
+    claimed = set(said.values())
+    proposed = {c: to for c, to in audience.mapping_of(guesses).items() if c not in said and to not in claimed}
+    mapping = {**proposed, **said}
+    wrong = audience.check_mapping(mapping, guesses)
     raise_if(Fault(code=code, values=values, where=table.name) for code, values in wrong)
     if "email" not in mapping.values():
         raise Faults.one("people.no_email", where=table.name, columns=", ".join(table.header))
-    return mapping
+    return {c: to for c, to in mapping.items() if to != audience.IGNORE}
 
 
 def _known(unit: Unit, read: ContactFile, purpose: Purpose) -> Known:

@@ -264,7 +264,7 @@ def _by_angle(unit: Unit, campaign: str, papers: Documents, now: int) -> list[di
     sums: dict[str, list[tuple[float, float]]] = defaultdict(list)
     counts: dict[str, int] = defaultdict(int)
     after = 0
-    while rows := unit.decisions.scan(campaign, after=after, limit=20_000):
+    while rows := unit.decisions.scan(campaign, after=after, limit=20_000, shown=True):
         after = rows[-1][0]
         due = [d for _, d in rows if d.variant is not None and "trigger" not in d.inputs and d.time + window <= now]
         wanted = [d.variant for d in due if d.variant is not None and d.variant not in angles]

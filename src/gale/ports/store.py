@@ -114,8 +114,11 @@ class Decisions(Protocol):
         """Newest first."""
         ...
 
-    def scan(self, campaign: str, after: int = 0, limit: int = 5000) -> list[tuple[int, Decision]]:
-        """In commit order: pairs of a growing sequence number and the decision."""
+    def scan(
+        self, campaign: str, after: int = 0, limit: int = 5000, *, shown: bool = False
+    ) -> list[tuple[int, Decision]]:
+        """In commit order: pairs of a growing sequence number and the decision; with `shown`, only those that
+        showed something."""
         ...
 
     def leaves(self, batch: int) -> list[tuple[str, Decision]]:

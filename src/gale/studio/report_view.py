@@ -128,7 +128,7 @@ def report_view(report: Mapping[str, Any], timezone: str = "Europe/Paris") -> Re
         proven=bool(lift.get("proven")),
         absolute=_interval(lift.get("absolute")),
         relative=_interval(lift.get("relative")),
-        value=_interval(lift.get("value")),
+        value=_cents(lift.get("value")),
         orders=_interval(lift.get("orders")),
         series=tuple(
             Moment(int(p["time"]), float(p["estimate"]), float(p["low"]), float(p["high"]))
@@ -191,6 +191,12 @@ def _interval(found: Mapping[str, Any] | None) -> Interval | None:
     if not found or any(found.get(k) is None for k in ("estimate", "low", "high")):
         return None
     return Interval(float(found["estimate"]), float(found["low"]), float(found["high"]))
+
+
+def _cents(found: Mapping[str, Any] | None) -> Interval | None:
+    """Margin a person is told in cents; pages say it in the currency."""
+    interval = _interval(found)
+    return None if interval is None else interval.times(0.01)
 
 
 def _world(world: Mapping[str, Any]) -> World:

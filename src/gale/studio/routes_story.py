@@ -361,8 +361,8 @@ def router(studio: Studio) -> APIRouter:
         return go(f"/c/{campaign}/report#ledger")
 
     def _proof(found: Verified, words: Words) -> Proof:
-        why = found.why or ""
-        return Proof(found.verified, found.entries, found.first_bad, words(why) if words.has(why) else why)
+        why = f"broken.{found.why}"
+        return Proof(found.verified, found.entries, found.first_bad, words(why) if words.has(why) else found.why or "")
 
     def _toast(request: Request, campaign: str, done: str) -> dict[str, Any]:
         if done not in DONE:

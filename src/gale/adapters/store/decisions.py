@@ -37,6 +37,13 @@ _SCAN = Prepared(
     .limit(sa.bindparam("at_most"))
     .offset(NONE_SKIPPED)
 )
+_SCAN_SHOWN = Prepared(
+    sa.select(D.row, D.body)
+    .where(D.campaign == sa.bindparam("in_campaign"), D.row > sa.bindparam("after"), D.variant.is_not(None))
+    .order_by(D.row)
+    .limit(sa.bindparam("at_most"))
+    .offset(NONE_SKIPPED)
+)
 _LEAVES = Prepared(sa.select(D.leaf, D.body).where(D.batch == sa.bindparam("of_batch")).order_by(D.row))
 _TALLY = Prepared(
     sa.select(D.touchpoint, D.reason, sa.func.count())
@@ -76,8 +83,11 @@ class Decisions:
     def of_person(self, person: str, limit: int = 50) -> list[Decision]:
         return [_decode_decision(body) for (body,) in self._db.all(_OF_PERSON, person, limit)]
 
-    def scan(self, campaign: str, after: int = 0, limit: int = 5000) -> list[tuple[int, Decision]]:
-        return [(row, _decode_decision(body)) for row, body in self._db.all(_SCAN, campaign, after, limit)]
+    def scan(
+        self, campaign: str, after: int = 0, limit: int = 5000, *, shown: bool = False
+    ) -> list[tuple[int, Decision]]:
+        found = self._db.all(_SCAN_SHOWN if shown else _SCAN, campaign, after, limit)
+        return [(row, _decode_decision(body)) for row, body in found]
 
     def leaves(self, batch: int) -> list[tuple[str, Decision]]:
         return [(leaf, _decode_decision(body)) for leaf, body in self._db.all(_LEAVES, batch)]

@@ -80,13 +80,9 @@ def live(
     seen = report_view(report or {}, papers.campaign.timezone)
     with store.read() as unit:
         tally = unit.decisions.tally(row.id)
-        shares = unit.decisions.shares(row.id, BUCKET_MS)
-        buckets = _buckets(shares)
-        shown: Counter[str] = Counter()
-        for _, variant, n in shares:
-            shown[variant] += n
+        buckets = _buckets(unit.decisions.shares(row.id, BUCKET_MS))
         pulse = _pulse(unit, row.id, now)
-        variants, others = _variants(unit, row, buckets, shown)
+        variants, others = _variants(unit, row, buckets)
         log = _log(unit, row.id, words)
     nothing: Counter[str] = Counter()
     for (_, reason), n in tally.items():
@@ -120,17 +116,16 @@ def live(
 
 
 def _buckets(shares: Sequence[tuple[int, str, int]]) -> tuple[tuple[int, Mapping[str, int]], ...]:
-    """By the end of each six hours: what was shown in the day before, so that a letter's hour does not look like taste."""
+    """All that was shown up to each six hours: a letter goes out at one hour, and that hour is no change of taste."""
     found: dict[int, Counter[str]] = {}
     for start, variant, n in shares:
         found.setdefault(start, Counter())[variant] += n
-    rolled: list[tuple[int, Mapping[str, int]]] = []
+    summed: list[tuple[int, Mapping[str, int]]] = []
+    so_far: Counter[str] = Counter()
     for start in sorted(found):
-        day: Counter[str] = Counter()
-        for back in range(24 * HOUR_MS // BUCKET_MS):
-            day.update(found.get(start - back * BUCKET_MS, Counter()))
-        rolled.append((start, day))
-    return tuple(rolled)
+        so_far.update(found[start])
+        summed.append((start, dict(so_far)))
+    return tuple(summed)
 
 
 def _pulse(unit: Unit, campaign: str, now: int) -> tuple[int, ...]:
@@ -143,12 +138,12 @@ def _pulse(unit: Unit, campaign: str, now: int) -> tuple[int, ...]:
 
 
 def _variants(
-    unit: Unit, row: CampaignRow, buckets: Sequence[tuple[int, Mapping[str, int]]], total: Mapping[str, int]
+    unit: Unit, row: CampaignRow, buckets: Sequence[tuple[int, Mapping[str, int]]]
 ) -> tuple[tuple[v.VariantLine, ...], tuple[int, float]]:
-    """The five with most traffic of the last day, the paused ones, and how many more with which share."""
-    day = Counter(buckets[-1][1] if buckets else {})
-    sum_day = sum(day.values())
-    top = [x for x, _ in day.most_common(SERIES)]
+    """The five with most traffic, the paused ones, and how many more with which share."""
+    total = Counter(buckets[-1][1] if buckets else {})
+    everything = sum(total.values())
+    top = [x for x, _ in total.most_common(SERIES)]
     named = [*top, *(x for x in row.paused_variants if x not in top)]
     found = unit.creatives.get(row.id, named)
     lines = tuple(
@@ -157,8 +152,8 @@ def _variants(
             short=short(found[x]),
             words=words_of(found[x]),
             locale=found[x].locale,
-            share=day[x] / sum_day if sum_day else 0.0,
-            shown=total.get(x, 0),
+            share=total[x] / everything if everything else 0.0,
+            shown=total[x],
             colour=top.index(x) + 1 if x in top else 0,
             paused=x in row.paused_variants,
         )
@@ -166,8 +161,8 @@ def _variants(
         if x in found
     )
     everyone = {x for ids in row.live.values() for x in ids}
-    rest = sum(n for x, n in day.items() if x not in named)
-    return lines, (len(everyone - set(named)), rest / sum_day if sum_day else 0.0)
+    rest = sum(n for x, n in total.items() if x not in named)
+    return lines, (len(everyone - set(named)), rest / everything if everything else 0.0)
 
 
 def _log(unit: Unit, campaign: str, words: Words) -> tuple[v.LogLine, ...]:
