@@ -14,6 +14,7 @@ from gale.adapters.catalogue import load
 from gale.creative import check, combine, free_slots, phrases
 from gale.creative.diversity import jaccard
 from gale.creative.lengths import LIMITS, measure
+from gale.records.canonical import content_hash
 from gale.records.creative import Variant
 from gale.records.faults import Faults
 
@@ -137,6 +138,12 @@ def test_the_first_twenty_are_more_unlike_than_the_next_ones(example):
     accepted = made(example, placement="banner").accepted
     assert likeness(accepted[:20]) < likeness(accepted[500:520])
     assert len({v.traits["angle"] for v in accepted[:20]}) >= 6
+
+
+def test_a_variant_s_id_is_the_hash_of_its_content(example):
+    for variant in made(example, placement="post", wanted=80).accepted:
+        content = {"placement": variant.placement, "locale": variant.locale, "fields": variant.fields}
+        assert variant.id == "v_" + content_hash(content)[:16]
 
 
 def test_angles_and_lengths_are_covered_evenly(example):

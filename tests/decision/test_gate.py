@@ -40,16 +40,16 @@ def campaign(world: str, seed: int, rounds: int = 24, each: int = 1000) -> tuple
 
 
 def test_the_gate_opens_where_tastes_differ():
-    opened = [campaign("differ", seed)[0] for seed in range(5)]
+    opened = [campaign("differ", seed)[0] for seed in range(3)]
     assert all(g.opened for g in opened)
-    for gate in opened:  # the truth: 0.16 against 0.12, two fifths of a third more
-        assert gate.state.low < 0.04 < gate.state.high + 0.01
-        assert gate.state.needed < gate.expected_n
+    for gate in opened:  # the truth, once all is learned: 0.16 against 0.12
+        assert 0 < gate.state.low < 0.04 < gate.state.high
+        assert gate.state.n == gate.decided_at_n
 
 
 def test_the_gate_stays_shut_where_nobody_differs():
-    """Twenty campaigns; 2.5 % promised each, so that one in twenty is allowed."""
-    assert sum(campaign("alike", seed, rounds=12)[0].opened for seed in range(20)) <= 1
+    """Ten campaigns; 2.5 % promised each, so that one in ten is allowed."""
+    assert sum(campaign("alike", seed, rounds=10)[0].opened for seed in range(10)) <= 1
 
 
 def test_looking_after_every_batch_of_nothing_opens_in_at_most_the_stated_share():
@@ -107,7 +107,8 @@ def test_nothing_is_judged_before_enough_is_known_or_where_it_was_not_asked_for(
     assert young.evidence(batch) == Evidence()
     modest = Learner.start(ARMS, SPECS, PolicyLimits(personal=False), 1).learn(batch)
     assert modest.evidence(batch) == Evidence()
-    assert Gate.start(0).state.low == -math.inf and not Gate.start(0).opened
+    assert Gate.start(0).state.low == -math.inf
+    assert not Gate.start(0).opened
 
 
 def test_a_stored_gate_goes_on_where_it_stood():

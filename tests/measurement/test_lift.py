@@ -27,9 +27,13 @@ def a_group(rng: np.random.Generator, n: int, rate: float, margin: int = 410) ->
 def test_a_true_lift_is_proven_and_told_in_orders_and_money():
     rng = np.random.default_rng(1)
     found = lift(a_group(rng, 24_000, 0.075), a_group(rng, 6_000, 0.06), planned_n=30_000)
-    assert found.proven and not found.harm and found.waiting_for is None
-    assert found.absolute is not None and found.relative is not None
-    assert found.value is not None and found.orders is not None
+    assert found.proven
+    assert not found.harm
+    assert found.waiting_for is None
+    assert found.absolute is not None
+    assert found.relative is not None
+    assert found.value is not None
+    assert found.orders is not None
     assert found.absolute.low < 0.015 < found.absolute.high
     assert found.relative.low < 0.25 < found.relative.high
     assert found.value.estimate == pytest.approx(410 * found.absolute.estimate)
@@ -39,25 +43,33 @@ def test_a_true_lift_is_proven_and_told_in_orders_and_money():
 def test_a_campaign_that_drives_people_away_is_told_as_plainly():
     rng = np.random.default_rng(2)
     found = lift(a_group(rng, 24_000, 0.045), a_group(rng, 6_000, 0.06), planned_n=30_000)
-    assert found.harm and not found.proven
+    assert found.harm
+    assert not found.proven
 
 
 def test_nothing_is_said_of_few_people_or_few_orders():
     rng = np.random.default_rng(3)
     early = lift(a_group(rng, 80, 0.5), a_group(rng, 20, 0.5), planned_n=30_000)
-    assert early.waiting_for == "people" and early.absolute is None and not early.proven
+    assert early.waiting_for == "people"
+    assert early.absolute is None
+    assert not early.proven
     silent = lift(GroupSums.of([(0, 0)] * 20_000), GroupSums.of([(0, 0)] * 5_000), planned_n=30_000)
-    assert silent.waiting_for == "orders" and silent.relative is None
+    assert silent.waiting_for == "orders"
+    assert silent.relative is None
     nobody = lift(GroupSums(), GroupSums(), planned_n=0)
-    assert nobody.waiting_for == "people" and nobody.rate_treated is None and nobody.people_needed > 0
+    assert nobody.waiting_for == "people"
+    assert nobody.rate_treated is None
+    assert nobody.people_needed > 0
 
 
 def test_one_order_of_a_billion_is_named_and_proves_nothing():
     rng = np.random.default_rng(4)
     treated = a_group(rng, 20_000, 0.06) + GroupSums.of([(1, 10**9)])
     found = lift(treated, a_group(rng, 5_000, 0.06), planned_n=30_000)
-    assert found.heavy and not found.proven
-    assert found.value is not None and found.value.low < 0
+    assert found.heavy
+    assert not found.proven
+    assert found.value is not None
+    assert found.value.low < 0
 
 
 def test_the_plot_is_the_lift_at_each_moment():
@@ -72,6 +84,7 @@ def test_the_plot_is_the_lift_at_each_moment():
 def test_silence_that_differs_between_the_groups_rings_an_alarm():
     alike = missingness(GroupSums(n=8_000, unheard=400), GroupSums(n=2_000, unheard=100))
     unlike = missingness(GroupSums(n=80_000, unheard=4_000), GroupSums(n=20_000, unheard=3_000))
-    assert not alike.alarm and unlike.alarm
+    assert not alike.alarm
+    assert unlike.alarm
     assert alike.treated == alike.holdout == 0.05
     assert missingness(GroupSums(), GroupSums()).treated is None

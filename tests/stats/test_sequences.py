@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from gale.stats import Interval, Moments, Sequence, people_needed, split_alarm
 from gale.stats.boundary import crossing, drift_for, level, solve_drift, solve_level, tail
-from gale.stats.interval import Moments as M
 from gale.stats.robust import effective_size, fixed_interval, scores
 
 numbers = st.lists(st.floats(-1e6, 1e6), max_size=20)
@@ -72,7 +71,7 @@ def test_the_true_ratio_stays_inside_while_one_looks():
         treated = holdout = Moments()
         for _ in range(40):
             a, b = int(rng.binomial(400, 0.12)), int(rng.binomial(100, 0.10))
-            treated, holdout = treated + M(400, a, a), holdout + M(100, b, b)
+            treated, holdout = treated + Moments(400, a, a), holdout + Moments(100, b, b)
             interval = sequence.ratio(treated, holdout)
             if not interval.low <= 0.2 <= interval.high:
                 lost += 1
@@ -115,7 +114,10 @@ def test_impossible_questions_of_power_are_refused(bad):
 def test_a_split_as_drawn_rings_no_alarm_and_a_broken_one_does():
     rng = np.random.default_rng(14)
     rang = sum(
-        any(split_alarm(int(k), 100 * (i + 1) - int(k), 0.2).alarm for i, k in enumerate(rng.binomial(100, 0.2, 100).cumsum()))
+        any(
+            split_alarm(int(k), 100 * (i + 1) - int(k), 0.2).alarm
+            for i, k in enumerate(rng.binomial(100, 0.2, 100).cumsum())
+        )
         for _ in range(300)
     )
     assert rang <= 3  # one in a thousand promised; three of three hundred allowed

@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from conftest import HOUR, House
+from house import HOUR, House
 from gale.adapters.store import GroupCommit
 from gale.engine.decide import ask, commit, compile_frame, decide_many
 from gale.records.faults import Faults

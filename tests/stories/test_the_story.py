@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from conftest import HOUR, House
+from house import HOUR, House
 from gale.engine import create as create_verb
 from gale.engine import learn as learn_verb
 from gale.engine import outcomes as outcomes_verb

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 from gale.records.documents import Palette
 from gale.studio import views as v
 from gale.studio.plots import Front, Interval, Moment
 
+ADDRESS = "http://127.0.0.1:8747"
 DAY = 86_400_000
 START = 1_788_732_000_000  # 7 September 2026, 00:00 in Paris
 NOW = START + 8 * DAY + 34_800_000
@@ -921,3 +923,10 @@ def render(name: str, locale: str) -> str:
     if "r" in more:
         more |= sheet_values(more["r"], load(locale))
     return page(template, locale, shell=frame, **more)
+
+
+def token(browser: Any) -> str:
+    """The token that this session's forms carry."""
+    found = re.search(r'name="csrf" value="(\w+)"', browser.get("/welcome").text)
+    assert found
+    return found[1]

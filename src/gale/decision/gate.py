@@ -79,9 +79,13 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         return Sequence.plan(self.expected_n, alpha=self.alpha, first=first)
 
     def update(self, evidence: Evidence) -> Gate:
-        """The gate after one more batch (of all slates together). Functional: `self` stays as it was."""
+        """The gate after one more batch (of all slates together). Functional: `self` stays as it was.
+
+        An open gate has decided and takes no more evidence: the personal policy that then serves hardly ever shows the
+        constant, so that later scores would only blur what was proven.
+        """
         batch = evidence.moments
-        if not batch.n:
+        if not batch.n or self.opened:
             return self
         guess = (self.recent.squares + GUESS * VARIANCE) / (self.recent.n + GUESS)
         w = 1 / math.sqrt(guess)

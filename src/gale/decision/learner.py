@@ -186,8 +186,8 @@ class Learner:
         rng = np.random.default_rng([self.seed, version, self.n])
         if personal and self.limits.personal and len(self.arms) > 1:
             body = policies.personal(
-            self.fitted, self._rows, self.encoder.names, rng, explore=self.limits.explore_after
-        )
+                self.fitted, self._rows, self.encoder.names, rng, explore=self.limits.explore_after
+            )
         else:
             known = self.tally.ordered(self.ids)
             explore = self.limits.explore_before if self.limits.personal else policies.FLOOR
@@ -234,9 +234,8 @@ class Learner:
         """The personal policy as it would be served now; what the gate judges."""
         rng = np.random.default_rng([self.seed, self.n])
         return Snapshot(
-            self.ids, policies.personal(
-            self.fitted, self._rows, self.encoder.names, rng, explore=self.limits.explore_after
-        )
+            self.ids,
+            policies.personal(self.fitted, self._rows, self.encoder.names, rng, explore=self.limits.explore_after),
         )
 
 

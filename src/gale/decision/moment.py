@@ -125,7 +125,9 @@ def decide(
     if reason is None and (slate is None or all(arm in frame.paused for arm in slate.arms)):
         reason = "variants.none"
     if reason is not None or slate is None:
-        return _none(frame, state, touchpoint, now=now, id=id, reason=reason or "variants.none", basis=basis, inputs=inputs)
+        return _none(
+            frame, state, touchpoint, now=now, id=id, reason=reason or "variants.none", basis=basis, inputs=inputs
+        )
 
     known = state.profile.attributes if context is None else {**state.profile.attributes, **context}
     attributes = {name: known.get(name) for name in frame.feature_names}

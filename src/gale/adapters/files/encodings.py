@@ -97,20 +97,23 @@ def _utf16(raw: bytes, name: str, encoding: str, certainty: Certainty) -> Decode
 
 
 def _with_damage(raw: bytes, name: str, encoding: str, certainty: Certainty) -> Decoded:
+    """Line by line, so that a damaged byte costs its line only (in encodings that write ASCII as ASCII)."""
+    try:
+        return Decoded(raw.decode(encoding), encoding, certainty, {})
+    except UnicodeDecodeError as problem:
+        if "\r\n,;".encode(encoding) != b"\r\n,;":
+            raise _fault(raw, name, problem.start, encoding) from None
+    text: list[str] = []
     damaged: dict[int, int] = {}
-    rest, text, line = raw, [], 1
-    while True:
+    for number, line in enumerate(re.split(rb"\r\n|\r|\n", raw), 1):
         try:
-            text.append(rest.decode(encoding))
-            return Decoded("".join(text), encoding, certainty, damaged)
+            text.append(line.decode(encoding))
         except UnicodeDecodeError as problem:
-            good = rest[: problem.start].decode(encoding)
-            line += len(re.findall("\r\n|\r|\n", good))
-            damaged.setdefault(line, rest[problem.start])
-            if len(damaged) > 1000:
-                raise _undecodable(raw, name, encoding) from None
-            text += [good, REPLACED]
-            rest = rest[problem.start + 1 :]
+            damaged[number] = line[problem.start]
+            text.append(line.decode(encoding, "replace"))
+    if len(damaged) > max(10, 0.2 * len(text)):
+        raise _undecodable(raw, name, encoding)
+    return Decoded("\n".join(text), encoding, certainty, damaged)
 
 
 def _plausible(raw: bytes, encoding: str) -> float:

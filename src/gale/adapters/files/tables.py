@@ -74,15 +74,15 @@ def read_table(
         return _parquet(path, fingerprint, size)
     if raw.startswith(b"\x1f\x8b"):
         raw = _unpacked(raw, path.name, max_bytes)
-    if not raw.strip():
-        raise Faults.one("file.empty", where=path.name)
     found = decode(raw, path.name, encoding)
+    if not found.text.strip():
+        raise Faults.one("file.empty", where=path.name)
     lines = found.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     cut = separator if separator is not None else _separator(lines)
     reader = _Reader(path.name, lines, cut, found.damaged)
     header = reader.header()
     rows, faults = reader.body(len(header))
-    if separator is None and len(faults) > 3 and len(faults) > 4 * len(rows):
+    if len(faults) > 3 and len(faults) > 4 * len(rows):
         values = {
             "separator": _said(cut),
             "rows": len(faults),
