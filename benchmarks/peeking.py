@@ -3,7 +3,7 @@
 Two kinds of allocation: fixed (a holdout of 20 %), and adaptive (sharpened Thompson over two arms with a floor, the
 difference by inverse-propensity scores with means of the past). The peer is the asymptotic confidence sequence of
 Waudby-Smith et al. (2021, Theorem 2.2), tuned for the same size, on the same data; `naive` is a 95 % interval at each
-look.
+look. Nothing is said (by any of them) before twenty people in each group have ordered, as in the product.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gale.decision.policies import thompson_scores
-from gale.stats import Sequence
+from gale.measurement.lift import LEAST_ORDERING
+from gale.stats import Moments, Sequence, Weighted
 
 ALPHA, LOOKS, RATE, LIFT, HOLDOUT = 0.05, 100, 0.06, 0.18, 0.2
 Floats = NDArray[np.float64]
@@ -38,7 +39,8 @@ def fixed(rng: np.random.Generator, runs: int, people: int, lift: float) -> tupl
     p0 = rng.binomial(held, RATE, (runs, LOOKS)).cumsum(axis=1) / n0
     p1 = rng.binomial(each - held, RATE * (1 + lift), (runs, LOOKS)).cumsum(axis=1) / n1
     error = np.sqrt(p1 * (1 - p1) / n1 + p0 * (1 - p0) / n0)
-    return np.divide(p1 - p0, error, out=np.zeros_like(error), where=error > 0), n0 + n1
+    ready = (np.minimum(p0 * n0, p1 * n1) >= LEAST_ORDERING) & (error > 0)
+    return np.divide(p1 - p0, error, out=np.zeros_like(error), where=ready), n0 + n1
 
 
 def adaptive(rng: np.random.Generator, runs: int, people: int, lift: float) -> tuple[Floats, Floats]:
@@ -47,7 +49,7 @@ def adaptive(rng: np.random.Generator, runs: int, people: int, lift: float) -> t
     z = np.zeros((runs, LOOKS))
     for run in range(runs):
         shown, clicked = np.zeros(2), np.zeros(2)
-        total = squares = seen = 0.0
+        known = Weighted()
         for look in range(LOOKS):
             draws = thompson_scores(shown, clicked, 64, rng)
             p1 = floor / 2 + (1 - floor) * float((draws[:, 1] > draws[:, 0]).mean())
@@ -55,16 +57,19 @@ def adaptive(rng: np.random.Generator, runs: int, people: int, lift: float) -> t
             n1 = int(rng.binomial(each, p1))
             y = (int(rng.binomial(each - n1, RATE)), int(rng.binomial(n1, RATE * (1 + lift))))
             base = float(mu[1] - mu[0])
+            batch = Moments()
             for arm, n, p, sign in ((0, each - n1, 1 - p1, -1.0), (1, n1, p1, 1.0)):
                 for reward, count in ((1.0, y[arm]), (0.0, n - y[arm])):
                     score = base + sign * (reward - float(mu[arm])) / p
-                    total += count * score
-                    squares += count * score * score
-            seen += each
+                    batch = batch + Moments(count, count * score, count * score * score)
+            # What the batch's scores will spread is known before it, but for the pooled answer rate of the past.
+            pooled = float((clicked.sum() + 1) / (shown.sum() + 20))
+            expected = pooled * (1 - pooled) / (p1 * (1 - p1))
+            known = known + Weighted.of(batch, math.sqrt(p1 * (1 - p1)), expected)
             shown += (each - n1, n1)
             clicked += y
-            variance = squares / seen - (total / seen) ** 2
-            z[run, look] = total / seen / math.sqrt(max(variance, 1e-12) / seen)
+            if clicked.min() >= LEAST_ORDERING and known.variance > 0:
+                z[run, look] = known.mean / math.sqrt(known.variance / known.n)
     return z, each * np.arange(1, LOOKS + 1.0)
 
 

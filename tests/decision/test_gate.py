@@ -80,8 +80,8 @@ def test_two_servers_evidence_is_one_body_of_evidence(a, b, c):
     one, two, three = gates
     left, right = one.merge(two).merge(three), three.merge(two.merge(one))
     assert left.weighted.n == right.weighted.n
-    assert left.weighted.total == pytest.approx(right.weighted.total, rel=1e-12, abs=1e-9)
-    assert left.weight == pytest.approx(right.weight, rel=1e-12)
+    assert left.weighted.moments.total == pytest.approx(right.weighted.moments.total, rel=1e-12, abs=1e-9)
+    assert left.weighted.weight == pytest.approx(right.weighted.weight, rel=1e-12)
     assert left.opened == right.opened
 
 

@@ -6,6 +6,7 @@ htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
 htmx.config.selfRequestsOnly = true;
 htmx.config.allowScriptTags = false;
+htmx.config.attributesToSettle = ["class", "width", "height"]; // not style: the policy forbids inline ones
 htmx.config.historyCacheSize = 0;
 htmx.config.responseHandling = [
   { code: "204", swap: false },

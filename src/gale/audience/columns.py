@@ -87,13 +87,12 @@ _DOUBTFUL = {
 _FREE_TEXT = re.compile(
     r"^(commentaires?|comments?|notes?|remarques?|observations?|memo|description|message|infos?|informations|details|divers)$"
 )
+# Health, belief, opinion, origin, sex life, union (GDPR 9(1)), as words begin once accents are gone.
 _SPECIAL = re.compile(
-    r"\b(allerg|diab[eè]t|enceinte|grossesse|pregnan|cancer|handicap|disabilit|malad|disease|illness|sant[eé]\b|health|"
-    r"m[eé]dic[aio]|medical|hospital|h[oô]pital|asthm|[eé]pilep|d[eé]press|chimio|chemo|c[oœ]e?liaque|coeliac|intol[eé]ran|"
-    r"s[eé]roposit|\bvih\b|\bhiv\b|cholest[eé]rol|hypertens|an[eé]mi|migraine|insulin|"
-    r"religi|cath?oli|musulm|muslim|jewish|\bjuif|\bjuive|syndicat|trade.union|ethni|orientation.sex|sexual|groupe.sanguin|"
-    r"blood.(?:type|group)|opinion.polit)",
-    re.IGNORECASE,
+    r"\b(allerg|diabet|enceinte|grossesse|pregnan|cancer|handicap|disabilit|disabled|malad|disease|illness|sante\b|health|"
+    r"medic[aio]|hospital|hopital|asthm|epilep|depress|chimio|chemo|coe?liac|coe?liaque|intoleran|seroposit|vih\b|hiv\b|"
+    r"cholesterol|hypertens|anemi|migraine|insulin|religi|catholi|musulm|muslim|jewish|juifs?\b|juives?\b|syndicat|"
+    r"trade union|ethni|orientation sex|sexual|groupe sanguin|blood (?:type|group)|opinions? polit|political opinion)"
 )
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9_-]{0,63}$")
 
@@ -118,10 +117,10 @@ class ColumnGuess(msgspec.Struct, frozen=True, kw_only=True):
 def speaks_of_special(text: str) -> bool:
     """Does a text seem to speak of health or another matter of GDPR 9(1)? Errs towards yes.
 
-    >>> speaks_of_special("allergique aux noix"), speaks_of_special("Rural")
-    (True, False)
+    >>> speaks_of_special("Diabétique"), speaks_of_special("GROUPE_SANGUIN"), speaks_of_special("Rural")
+    (True, True, False)
     """
-    return _SPECIAL.search(text) is not None
+    return _SPECIAL.search(plain(text).replace("_", " ")) is not None
 
 
 def recognise(
@@ -190,16 +189,16 @@ def _guess(column: str, cells: Sequence[str], wanted: Collection[str], channels:
             samples=samples,
         )
 
-    if _SPECIAL.search(column.replace("_", " ")):
+    if speaks_of_special(column):
         return made(REFUSED, "ignored", "reading.special", shown=False)
     known = _BY_NAME.get(name)
     if known is None or known[0] not in _READS:
         if _FREE_TEXT.match(name) or _is_free_text(held):
-            special = any(_SPECIAL.search(cell) for cell in held)
+            special = any(speaks_of_special(cell) for cell in held)
             return made(
                 REFUSED, "ignored", "reading.free_text_special" if special else "reading.free_text", shown=False
             )
-        if any(_SPECIAL.search(cell) for cell in held):
+        if any(speaks_of_special(cell) for cell in held):
             return made(REFUSED, "ignored", "reading.special", shown=False)
     if not held:
         return made(IGNORE, "ignored", "reading.empty", 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 
 import click
@@ -66,19 +67,29 @@ def cli(ctx: click.Context, workspace: str, lang: str | None) -> None:
     """Gale: a brief written by a person becomes a campaign that lives, learns and can prove what it caused.
 
     Start with:  gale init my-brand   then   gale -C my-brand create
+
+    Each verb says what comes next, and  gale VERB --help  what it takes. Exit codes: 0 done; 1 a proof failed; 2 something
+    that you can mend, told in full, with nothing half-done.
     """
     ctx.obj = {"workspace": workspace, "lang": lang}
 
 
 def main() -> None:
     """Entry point of the `gale` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no narrow space shows "?" instead of a crash
     try:
-        cli(standalone_mode=False)
+        code = cli(standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("", err=True)
         sys.exit(130)
+    except click.exceptions.NoArgsIsHelpError as help_wanted:
+        help_wanted.show()
+        sys.exit(help_wanted.exit_code)
     except click.ClickException as problem:
-        problem.show()
+        from gale.cli.speech import asked_for, mistyped
+
+        asked_for(sys.argv[1:]).faults([mistyped(problem)])
         sys.exit(problem.exit_code)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,4 +1,4 @@
-"""What every verb's command shares: the workspace, the language, `--json`, and faults put into words.
+"""What every verb's command shares: the workspace, `--json`, questions before anything is lost, and faults put into words.
 
 `--json` prints one object on one line, the last of standard output; progress and logs go to standard error and never
 begin with `{`.
@@ -6,8 +6,8 @@ begin with `{`.
 
 from __future__ import annotations
 
+import errno
 import functools
-import os
 import secrets
 import sys
 from collections.abc import Callable, Iterator
@@ -16,50 +16,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-import msgspec
 
-from gale.adapters.words import load
+from gale.cli.speech import USAGE, Out, language
 from gale.engine.workspace import Workspace
-from gale.records.faults import Faults, as_dict
-from gale.words import Words
+from gale.records.faults import Fault, Faults
+
+__all__ = ["USAGE", "Out", "fresh", "language", "root", "sure", "the_one_campaign", "verb", "workspace"]
 
 F = TypeVar("F", bound=Callable[..., Any])
-USAGE = 2
-
-
-def language(asked: str | None) -> Words:
-    """The words of the language asked for, or of the terminal's (`LC_ALL`, `LANG`)."""
-    if asked is None:
-        said = os.environ.get("GALE_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "en"
-        asked = "fr" if said.startswith("fr") else "en"
-    return load(asked)
-
-
-class Out:
-    """Where a command speaks: people on standard error and output, machines on the last line."""
-
-    def __init__(self, words: Words, as_json: bool) -> None:
-        self.words = words
-        self.as_json = as_json
-
-    def progress(self, message: str, /, **values: Any) -> None:
-        """A line for whoever waits; on standard error."""
-        click.echo(self.words(message, **values), err=True)
-
-    def say(self, message: str, /, **values: Any) -> None:
-        """A line of the answer, for people; silent with `--json`."""
-        if not self.as_json:
-            click.echo(self.words(message, **values))
-
-    def line(self, text: str) -> None:
-        """A line that is already in words."""
-        if not self.as_json:
-            click.echo(text)
-
-    def done(self, result: Any) -> None:
-        """The answer, for machines: one object on one line."""
-        if self.as_json:
-            click.echo(msgspec.json.encode(msgspec.to_builtins(result)).decode())
 
 
 def verb(f: F) -> F:
@@ -69,19 +33,24 @@ def verb(f: F) -> F:
     @functools.wraps(f)
     def wrapped(*args: Any, as_json: bool, **kwargs: Any) -> Any:
         ctx = click.get_current_context()
-        words = language((ctx.find_root().obj or {}).get("lang"))
-        out = Out(words, as_json)
+        out = Out(language((ctx.find_root().obj or {}).get("lang")), as_json)
         try:
             return f(out, *args, **kwargs)
         except Faults as problem:
-            for fault in problem.faults:
-                click.echo(words.fault(fault), err=True)
-            if as_json:
-                told = [{**as_dict(fault), "message": words.fault(fault)} for fault in problem.faults]
-                click.echo(msgspec.json.encode({"faults": told}).decode())
-            sys.exit(USAGE)
+            out.faults(problem.faults)
+        except OSError as problem:
+            if problem.errno == errno.EPIPE:
+                raise  # whoever read us has gone: click ends quietly
+            out.faults([system_fault(problem)])
+        sys.exit(USAGE)
 
     return wrapped  # type: ignore[return-value]
+
+
+def system_fault(problem: OSError) -> Fault:
+    """What the operating system refuses (a folder that may not be written, a full disk), with the place it names."""
+    place = next((str(x) for x in (problem.filename2, problem.filename) if x), "–")
+    return Fault(code="system.refused", values={"path": place, "problem": problem.strerror or str(problem)})
 
 
 def root() -> Path:
@@ -100,14 +69,17 @@ def workspace() -> Iterator[Workspace]:
 
 
 def the_one_campaign(ws: Workspace, asked: str | None) -> str:
-    """The campaign asked for, or the only one there is. Raises `Faults` `campaign.which`."""
-    if asked is not None:
-        return asked
+    """The campaign asked for, or the only one there is. Raises `Faults` `campaign.which`, `campaign.unknown`."""
     with ws.store.read() as unit:
-        rows = unit.campaigns.all()
-    if len(rows) == 1:
-        return rows[0].id
-    raise Faults.one("campaign.which", known=", ".join(r.id for r in rows) or "–")
+        known = [row.id for row in unit.campaigns.all()]
+    if asked is None and len(known) == 1:
+        return known[0]
+    said = ", ".join(known) or "–"
+    if asked is None:
+        raise Faults.one("campaign.which", known=said)
+    if asked not in known:
+        raise Faults.one("campaign.unknown", campaign=asked, known=said)
+    return asked
 
 
 def fresh(prefix: str) -> str:

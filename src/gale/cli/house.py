@@ -16,6 +16,16 @@ from gale.records.documents import DOCUMENTS
 from gale.records.faults import Faults
 
 EXAMPLE = Path("examples") / "eveil"
+PORT = click.IntRange(0, 65535)
+QUESTIONS = {
+    "name": "What is the brand called?",
+    "product": "What is the product called?",
+    "noun_fr": "What is it, in French, with its article (le pain, la crème, l’huile)?",
+    "noun_en": "What is it, in English (bread, cream, oil)?",
+    "benefit_fr": "One true benefit, in French, a short clause (cuit chaque matin)?",
+    "benefit_en": "The same in English (baked every morning)?",
+    "price": "Its price, in euros (9.80)?",
+}
 
 
 @click.command()
@@ -54,21 +64,12 @@ def init(
         "benefit_en": benefit_en,
         "price": price,
     }
-    questions = {
-        "name": "What is the brand called?",
-        "product": "What is the product called?",
-        "noun_fr": "What is it, in French, with its article (le pain, la crème, l’huile)?",
-        "noun_en": "What is it, in English (bread, cream, oil)?",
-        "benefit_fr": "One true benefit, in French, a short clause (cuit chaque matin)?",
-        "benefit_en": "The same in English (baked every morning)?",
-        "price": "Its price, in euros (9.80)?",
-    }
     defaults = Answers.defaults(folder.name)
     answers = {}
-    for key, question in questions.items():
+    for key, question in QUESTIONS.items():
         value = given[key]
         if value is None:
-            value = defaults[key] if yes else click.prompt(w(question), default=defaults[key], err=True)
+            value = defaults[key] if yes else _ask(w(question), defaults[key])
         answers[key] = value
     written = init_workspace(folder, Answers(**answers), today=None)
     for path in written:
@@ -77,10 +78,18 @@ def init(
     out.done({"folder": str(folder), "files": [str(p) for p in written]})
 
 
+def _ask(question: str, default: str) -> str:
+    """One answer. Raises `Faults` `answer.needed` when there is nobody to ask."""
+    try:
+        return str(click.prompt(question, default=default, err=True))
+    except click.Abort:
+        raise Faults.one("answer.needed") from None
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The Studio opens on loopback only.")
-@click.option("--port", default=8747, show_default=True, help="0 takes a free one.")
-@click.option("--workers", default=1, show_default=True, help="Processes that answer.")
+@click.option("--port", type=PORT, default=8747, show_default=True, help="0 takes a free one.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that answer.")
 @verb
 def serve(out: Out, host: str, port: int, workers: int) -> None:
     """Serve the Studio and the HTTP API of this workspace."""
@@ -117,9 +126,10 @@ def listed(out: Out) -> None:
         with ws.store.read() as unit:
             rows = unit.keys.all()
         for row in rows:
-            out.line(
-                f"  {row.id}  {row.name}  {', '.join(row.scopes)}" + ("" if row.revoked is None else "  (revoked)")
-            )
+            revoked = "" if row.revoked is None else f"  ({out.words('revoked')})"
+            out.line(f"  {row.id}  {row.name}  {', '.join(row.scopes)}{revoked}")
+        if not rows:
+            out.say("No key yet: nobody can use the API. Make one with: gale keys add")
         out.done({"keys": [{"id": r.id, "name": r.name, "scopes": r.scopes, "revoked": r.revoked} for r in rows]})
 
 
@@ -162,8 +172,8 @@ def schema(out: Out, document: str) -> None:
 @click.command()
 @click.option("--once", is_flag=True, help="Go the whole way by itself, write the report and exit.")
 @click.option("--example", type=click.Path(path_type=Path), default=EXAMPLE, show_default=True)
-@click.option("--seed", default=42, show_default=True)
-@click.option("--port", default=8747, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=42, show_default=True)
+@click.option("--port", type=PORT, default=8747, show_default=True)
 @click.option("--no-browser", is_flag=True, help="Print the address and open nothing.")
 @verb
 def demo(out: Out, once: bool, example: Path, seed: int, port: int, no_browser: bool) -> None:

@@ -9,7 +9,6 @@ import click
 from gale.cli.common import Out, the_one_campaign, verb, workspace
 from gale.engine import replay as replay_verb
 from gale.engine import verify as verify_verb
-from gale.records.faults import Faults
 
 
 @click.command()
@@ -19,7 +18,7 @@ from gale.records.faults import Faults
 @click.option("--outcome", required=True, metavar="COL", help="Column with what came of it (0/1 or an amount).")
 @click.option("--features", required=True, metavar="A,B,C", help="Columns known before the draw.")
 @click.option("--propensity", metavar="COL", default=None, help="Probability of the arm given; default: its share.")
-@click.option("--seed", default=42, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=42, show_default=True)
 @verb
 def replay(
     out: Out, file: Path, person: str, arm: str, outcome: str, features: str, propensity: str | None, seed: int
@@ -52,7 +51,9 @@ def replay(
         low=w.number(told["difference"]["low"], 4),
         high=w.number(told["difference"]["high"], 4),
     )
-    out.line(w(told["reason"], arm=told["best_constant"]["arm"]))
+    out.line(w(told["reason"]))
+    for warning in told["warnings"]:
+        out.line(w(warning))
     out.done(told)
 
 
@@ -66,15 +67,21 @@ def reproduce(out: Out, campaign: str | None) -> None:
         told = verify_verb.reproduce(
             ws.store, name, progress=lambda n: out.progress("{n} choices made again", n=out.words.number(n))
         )
-        out.say(
-            "{same} of {n} choices came out the same; {gone} belong to people since forgotten.",
-            same=out.words.number(told.same),
-            n=out.words.number(told.choices),
-            gone=out.words.number(told.forgotten),
-        )
+        if told.choices or told.forgotten:
+            out.say(
+                "{same} of {n} choices came out the same; {gone} belong to people since forgotten.",
+                same=out.words.number(told.same),
+                n=out.words.number(told.choices),
+                gone=out.words.number(told.forgotten),
+            )
+        else:
+            out.say("No choice is logged yet: there is nothing to make again.")
+        if told.same != told.choices:
+            differing = out.words.number(told.choices - told.same)
+            out.line(out.words("reproduce.differs", n=differing, first=", ".join(told.differing[:3])))
         out.done(told)
     if told.same != told.choices:
-        raise Faults.one("reproduce.differs", n=told.choices - told.same, first=", ".join(told.differing[:3]))
+        click.get_current_context().exit(1)
 
 
 @click.group()

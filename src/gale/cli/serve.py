@@ -6,6 +6,7 @@ a worker that died is replaced.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import signal
@@ -43,9 +44,12 @@ def bind(host: str, port: int) -> socket.socket:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((host, port))
+    except UnicodeError:
+        sock.close()
+        raise Faults.one("serve.host", host=host, problem="not a host name") from None
     except OSError as problem:
         sock.close()
-        if problem.errno == 98:
+        if problem.errno == errno.EADDRINUSE:
             raise Faults.one("port.in_use", port=port) from None
         raise Faults.one("serve.host", host=host, problem=problem.strerror or str(problem)) from None
     sock.listen(1024)

@@ -22,12 +22,14 @@ from gale.engine.explain import explain
 from gale.engine.workspace import Documents, Workspace
 from gale.records.approval import ROLES
 
+SEED = click.IntRange(0)
+WANTED = click.IntRange(2, 100_000)
 CAMPAIGN = click.option("--campaign", metavar="ID", default=None, help="Which campaign; not needed where there is one.")
 
 
 @click.command()
-@click.option("--seed", default=42, show_default=True, help="The same seed writes the same variants.")
-@click.option("--wanted", default=1000, show_default=True, help="Variants a placement and language.")
+@click.option("--seed", type=SEED, default=42, show_default=True, help="The same seed writes the same variants.")
+@click.option("--wanted", type=WANTED, default=1000, show_default=True, help="Variants a placement and language.")
 @verb
 def create(out: Out, seed: int, wanted: int) -> None:
     """Write the variants of this workspace's campaign from brand.yaml and brief.yaml."""
@@ -50,7 +52,8 @@ def create(out: Out, seed: int, wanted: int) -> None:
             "{n} variants accepted, {r} refused.", n=out.words.number(created.accepted), r=out.words.number(refused)
         )
         for code, count in sorted(created.refused.items(), key=lambda x: -x[1]):
-            out.line(f"  {count:>6}  {out.words(code + '.title') if out.words.has(code + '.title') else code}")
+            title = next((x for x in (code + ".title", code) if out.words.has(x)), code)
+            out.line(f"  {out.words.number(count):>8}  {out.words(title)}")
         out.say("Next: gale plan")
         out.done(created)
 
@@ -64,10 +67,14 @@ def plan(out: Out, campaign: str | None) -> None:
         name = the_one_campaign(ws, campaign)
         planned = plan_verb.plan(ws.store, name, now=ws.clock.now(), documents=_documents_of(ws, name))
         reach, w = planned.reach, out.words
-        out.say("Will not be contacted:")
-        for reason, count in reach.excluded.items():
-            out.line(f"  {w.number(count):>8}  {w(reason)}")
-        out.say("May be contacted: {n} of {total}.", n=w.number(reach.reachable), total=w.number(reach.total))
+        if reach.excluded:
+            out.say("Will not be contacted:")
+            for reason, count in reach.excluded.items():
+                out.line(f"  {w.number(count):>8}  {w(reason)}")
+        if reach.total:
+            out.say("May be contacted: {n} of {total}.", n=w.number(reach.reachable), total=w.number(reach.total))
+        else:
+            out.say("Nobody is known here yet: bring contacts with gale people import.")
         for slate, short in planned.shortlists.items():
             out.say("  {slate}: {n} variants go live", slate=slate, n=short.size)
         out.say("A verdict needs about {n} people.", n=w.number(planned.people_needed))
@@ -78,7 +85,7 @@ def plan(out: Out, campaign: str | None) -> None:
 
 @click.command()
 @CAMPAIGN
-@click.option("--seed", default=42, show_default=True)
+@click.option("--seed", type=SEED, default=42, show_default=True)
 @verb
 def rehearse(out: Out, campaign: str | None, seed: int) -> None:
     """Rehearse the plan on a synthetic public. This is a forecast with stated assumptions, never a result."""
@@ -119,7 +126,9 @@ def sign(out: Out, campaign: str | None, role: str, person: str, remark: str, re
         )
         standing = sign_verb.standing(ws.store, name, now=ws.clock.now())
         for one in standing:
-            out.line(f"  {out.words(one.role)}: {out.words('approval.' + one.state)}")
+            out.say("  {role}: {state}", role=out.words(one.role), state=out.words("approval." + one.state))
+        if all(one.state == "signed" for one in standing):
+            out.say("Next: gale launch")
         out.done({"approval": approval, "standing": {s.role: s.state for s in standing}})
 
 
@@ -176,7 +185,7 @@ def stop(out: Out, campaign: str | None, reason: str, yes: bool) -> None:
 @click.command()
 @CAMPAIGN
 @click.option("--person", required=True, help="Pseudonym (p_…).")
-@click.option("--touchpoint", required=True)
+@click.option("--touchpoint", required=True, metavar="ID", help="A touchpoint of campaign.yaml.")
 @click.option("--trigger", default=None, help="The signal that asks (kettle_boiled).")
 @verb
 def decide(out: Out, campaign: str | None, person: str, touchpoint: str, trigger: str | None) -> None:
@@ -200,11 +209,11 @@ def learn(out: Out, campaign: str | None) -> None:
     with workspace() as ws:
         name = the_one_campaign(ws, campaign)
         learned = learn_verb.learn(ws.store, name, now=ws.clock.now(), holder="cli")
-        out.say(
-            "{n} decisions folded; personal policy open: {open}.",
-            n=out.words.number(learned.folded),
-            open=learned.gate.opened,
-        )
+        out.say("{n} decisions learned from.", n=out.words.number(learned.folded))
+        if learned.gate.opened:
+            out.say("Choosing for each person is proven better than one message for all: it serves.")
+        else:
+            out.say("Choosing for each person is not proven better: everybody gets what works best for all.")
         out.done(learned)
 
 

@@ -70,13 +70,12 @@ class Choice:
             cost = self.cost[name] + self.by_angle[name][angle]
             if name == self.framework.measured:
                 cost += SIZE * np.abs(self.size - self.drawn % 3)
-            if chosen:
-                between = sum(self._between(other, row, name) for other, row in chosen.items())
-                row = int((cost + between).argmin())
-                if between[row] >= APART:
-                    twice = self.phrases[name][row].text
-            else:
-                row = int(cost.argmin())
+            between = np.zeros(len(cost), dtype=np.float32)
+            for other, row in chosen.items():
+                between += self._between(other, row, name)
+            row = int((cost + between).argmin())
+            if between[row] >= APART:
+                twice = self.phrases[name][row].text
             chosen[name] = row
         self.drawn += 1
         self._remember(chosen)

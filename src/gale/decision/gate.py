@@ -8,9 +8,8 @@ evenly). So the sums are a martingale around the gain, and an always-valid seque
 Ramdas, Karampatziakis, Mineiro, *Anytime-valid off-policy inference for contextual bandits*, 2022).
 
 As a campaign goes on its policy prefers some arms, and the scores spread out. Each batch is therefore weighted by the
-inverse of the standard deviation that the batches before it lead one to expect: a weight fixed before the batch keeps
-the martingale and evens out its steps (Bibaut, Chambaz, Dimakopoulou, Kallus, van der Laan, *Post-contextual-bandit
-inference*, 2021). What is estimated is the weighted mean gain over the batches.
+inverse of the standard deviation that the batches before it lead one to expect (see `stats.Weighted`). What is estimated
+is the weighted mean gain over the batches.
 """
 
 from __future__ import annotations
@@ -19,7 +18,8 @@ import math
 
 import msgspec
 
-from gale.stats import Moments, Sequence
+from gale.stats import Moments, Sequence, Weighted
+from gale.stats.boundary import drift_for
 
 ALPHA = 0.05
 FIRST = 1_000  # scored decisions before the gate says anything, at least
@@ -63,8 +63,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
 
     expected_n: int
     alpha: float = ALPHA
-    weighted: Moments = Moments()
-    weight: float = 0.0
+    weighted: Weighted = Weighted()
     differ: float = 0.0
     recent: Moments = Moments()
     decided_at_n: int | None = None
@@ -93,8 +92,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         old = Moments(round(self.recent.n * fading), self.recent.total * fading, self.recent.squares * fading)
         after = msgspec.structs.replace(
             self,
-            weighted=self.weighted + Moments(batch.n, w * batch.total, w * w * batch.squares),
-            weight=self.weight + w * batch.n,
+            weighted=self.weighted + Weighted.of(batch, w),
             differ=self.differ + evidence.differ,
             recent=old + batch,
         )
@@ -106,7 +104,6 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         both = msgspec.structs.replace(
             self,
             weighted=self.weighted + other.weighted,
-            weight=self.weight + other.weight,
             differ=self.differ + other.differ,
             recent=self.recent + other.recent,
             decided_at_n=min(known) if known else None,
@@ -114,7 +111,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         return both._checked()
 
     def _checked(self) -> Gate:
-        if self.decided_at_n is None and self.sequence.mean(self.weighted).low > 0:
+        if self.decided_at_n is None and self.weighted.interval(self.sequence).low > 0:
             return msgspec.structs.replace(self, decided_at_n=self.weighted.n)
         return self
 
@@ -124,19 +121,17 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def state(self) -> GateState:
-        moments = self.weighted
-        unit = moments.n / self.weight if self.weight else 1.0  # from weighted scores to gain a decision
-        interval = self.sequence.mean(moments).scaled(unit)
+        found = self.weighted
+        interval = found.interval(self.sequence)
         needed = self.expected_n
-        if moments.n >= FIRST and moments.mean > 0 and moments.variance > 0:
-            # (2.42 + 0.58 standard errors reach 80 %: the drift of `stats.boundary.drift_for`)
-            needed = math.ceil(9.03 * moments.variance / moments.mean**2)
+        if found.n >= FIRST and found.mean > 0 and found.variance > 0:
+            needed = math.ceil(drift_for(0.9 * self.alpha, 0.8) ** 2 * found.variance / found.mean**2)
         return GateState(
             opened=self.opened,
             decided_at_n=self.decided_at_n,
             estimate=0.0 if math.isnan(interval.estimate) else interval.estimate,
             low=interval.low,
             high=interval.high,
-            n=moments.n,
+            n=found.n,
             needed=needed,
         )

@@ -22,7 +22,7 @@ from gale.records.documents import Campaign, Purpose, Purposes
 from gale.records.faults import Fault, Faults, raise_if
 from gale.records.people import Consent, Contact, PersonState, Profile
 
-BATCH = 2000  # contacts a transaction: a batch passes whole or not at all
+BATCH = 500  # contacts a transaction, so that decisions wait a moment and no longer; of a very long file, a hundredth
 _COUNTED = (
     "rows", "entering", "new", "known", "left_out", "consents", "may_receive", "expired", "refused", "never_asked",
     "kept_closed",
@@ -130,7 +130,7 @@ def take(
     id: str,
     name: Callable[[], str],
     locale: str = "fr",
-    batch: int = BATCH,
+    batch: int | None = None,
     progress: Callable[[int], None] = lambda written: None,
 ) -> ImportRow:
     """Write what was previewed: opt-outs first, in a transaction of their own, then contacts, `batch` a transaction.
@@ -154,13 +154,14 @@ def take(
     )
     with store.write() as unit:
         row = _begin(unit, row, read, about, purposes, len(table.faults), now)
-    for start in range(0, len(read.contacts), batch):
-        part = msgspec.structs.replace(read, contacts=read.contacts[start : start + batch], opt_outs=[], left_out=[])
+    step = batch or max(BATCH, len(read.contacts) // 100)
+    for start in range(0, len(read.contacts), step):
+        part = msgspec.structs.replace(read, contacts=read.contacts[start : start + step], opt_outs=[], left_out=[])
         with store.write() as unit:
             known = _known(unit, part, about)
             proposal = audience.propose(part, known, about, broken=[], file=seen.file, now=now)
             row = _write(unit, row, proposal, about, purposes, seen, now, name, locale)
-        progress(min(start + batch, len(read.contacts)))
+        progress(min(start + step, len(read.contacts)))
     return row
 
 

@@ -82,13 +82,10 @@ def read_table(
     reader = _Reader(path.name, lines, cut, found.damaged)
     header = reader.header()
     rows, faults = reader.body(len(header))
-    if len(faults) > 3 and len(faults) > 4 * len(rows):
-        values = {
-            "separator": _said(cut),
-            "rows": len(faults),
-            "others": " ".join(_said(s) for s in SEPARATORS if s != cut),
-        }
-        raise Faults.one("csv.separator", where=path.name, **values)
+    unfit = sum(fault.code.startswith("csv.fields") for fault in faults)
+    if unfit > 3 and unfit > 4 * len(rows):
+        others = " ".join(_said(other) for other in SEPARATORS if other != cut)
+        raise Faults.one("csv.separator", where=path.name, separator=_said(cut), rows=unfit, others=others)
     return RawTable(
         name=path.name, header=header, encoding=found.encoding, certainty=found.certainty, separator=cut,
         fingerprint=fingerprint, size=size, count=len(rows) + len(faults), faults=tuple(faults), _rows=rows,

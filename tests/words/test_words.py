@@ -1,0 +1,117 @@
+"""Whatever Gale says, it says in both languages, and its French is set as French."""
+
+from __future__ import annotations
+
+import re
+from typing import get_args
+
+import pytest
+from said import ROOT, catalogue, codes, faults, places, sentences
+
+from gale.adapters.catalogue import load as load_bank
+from gale.cli.house import QUESTIONS
+from gale.records.approval import Approval, Role
+from gale.records.documents import DOCUMENTS
+from gale.words import LOCALES, NBSP, NNBSP
+
+LITERAL = ("Authorization: Bearer",)  # a header is quoted as it is sent
+
+
+def enumerated() -> set[str]:
+    """Codes put together from a part and a word of a closed list."""
+    found = set(get_args(Role))
+    found |= {f"approval.{x}" for x in ("signed", "refused", "revoked", "expired", "void", "waiting")}
+    found |= {f"verdict.{x}" for x in get_args(Approval.__annotations__["verdict"])} if False else set()
+    found |= {f"ledger.{x}" for x in ("missing", "out_of_order", "altered", "unlinked", "leaves", "decision")}
+    found |= {f"explain.by.{x}" for x in ("explore", "campaign", "constant", "personal")}
+    found |= {f"angle.{x}" for x in angles()}
+    return found
+
+
+def angles() -> set[str]:
+    """Every angle that the phrase bank can give a variant."""
+    bank = load_bank()
+    return set(bank.angles) if hasattr(bank, "angles") else set()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_code_has_its_words(locale: str) -> None:
+    known = catalogue(locale)
+    assert len(codes()) > 200
+    assert {c: where for c, where in codes().items() if not known.get(c)} == {}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_word_of_a_closed_list_has_its_words(locale: str) -> None:
+    known = catalogue(locale)
+    assert sorted(c for c in enumerated() if not known.get(c)) == []
+
+
+def test_every_sentence_has_its_french() -> None:
+    known = catalogue("fr")
+    assert len(sentences()) > 200
+    missing = {s: where for s, where in sentences().items() if re.search("[A-Za-z]{2}", s) and not known.get(s)}
+    assert missing == {}
+
+
+def test_every_question_of_init_has_its_french() -> None:
+    assert [q for q in QUESTIONS.values() if not catalogue("fr").get(q)] == []
+
+
+def test_both_languages_word_the_same_codes() -> None:
+    """English needs a text only where the id is a code; French needs one for everything English has."""
+    assert sorted(set(catalogue("en")) - set(catalogue("fr"))) == []
+    only_french = set(catalogue("fr")) - set(catalogue("en"))
+    assert sorted(c for c in only_french if re.fullmatch(r"[a-z]+(\.[a-z_]+)+", c)) == []
+
+
+def test_both_languages_fill_the_same_places() -> None:
+    english = catalogue("en")
+    differing = {
+        message: (english.get(message) or message, text)
+        for message, text in catalogue("fr").items()
+        if text and places(english.get(message) or message) != places(text)
+    }
+    assert differing == {}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_place_of_a_message_stays_empty(locale: str) -> None:
+    """Whoever raises a fault gives a value for each place of its text."""
+    known = catalogue(locale)
+    empty = [(code, sorted(places(known[code]) - given), where) for code, given, where in faults() if code in known]
+    assert len(empty) > 60
+    assert [e for e in empty if e[1]] == []
+
+
+def test_no_message_shouts() -> None:
+    for locale in LOCALES:
+        assert {m: t for m, t in catalogue(locale).items() if "!" in re.sub(r"<!--.*?-->", "", t or m)} == {}
+
+
+def bare(text: str) -> str:
+    """The text without markup, places, times and what is quoted as it is typed."""
+    for literal in LITERAL:
+        text = text.replace(literal, "")
+    return re.sub(r"&\w+;", "", re.sub(r"<[^>]*>", "", re.sub(r"\{\w*\}", "x", text)))
+
+
+@pytest.mark.parametrize(
+    ("rule", "broken"),
+    [
+        ("a narrow no-break space stands before ; and ?", rf"(?<!{NNBSP})[;?](?=[\s)»”]|$)"),
+        ("a no-break space stands before :", rf"(?<!{NBSP}):(?=\s|$)"),
+        ("guillemets have no-break spaces inside", rf"«(?!{NBSP})|(?<!{NBSP})»"),
+        ("an apostrophe is curly", r"\w'\w|'"),
+        ("an ellipsis is one sign", r"\.\.\."),
+        ("no ordinary space stands before a sign", r" [;:?!»%€]"),
+        ("English quotation marks stay in English", r"[“”]"),
+    ],
+)
+def test_french_is_set_as_french(rule: str, broken: str) -> None:
+    assert {m: t for m, t in catalogue("fr").items() if re.search(broken, bare(t))} == {}, rule
+
+
+def test_every_document_can_be_named() -> None:
+    assert ROOT.is_dir()
+    assert set(DOCUMENTS) >= {"brand", "brief", "campaign", "team", "purposes", "gale"}
