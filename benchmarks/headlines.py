@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gale.decision.campaign import CampaignPolicy
+from gale.decision.policies import FLOOR, thompson_scores
 
 Floats = NDArray[np.float64]
 EACH = 25
@@ -56,7 +56,6 @@ def play(rates: Floats, total: int, rule: str, rng: np.random.Generator, later: 
     """Expected clicks of one test under a rule (the draws decide what it sees, expectations what it earns)."""
     k = len(rates)
     shown, clicked = np.zeros(k), np.zeros(k)
-    policy = CampaignPolicy.start(k)
     earned, done, winner = 0.0, 0, -1
     while done < total:
         now = rates if later is None or done < total / 2 else later
@@ -72,15 +71,13 @@ def play(rates: Floats, total: int, rule: str, rng: np.random.Generator, later: 
             best = rng.beta(1 + clicked, 1 + shown - clicked, size=(size, k)).argmax(axis=1)
             counts = np.bincount(best, minlength=k)
         else:
-            explore = rng.random(size) < 0.02
-            best = policy.draws(size, rng).argmax(axis=1)
+            explore = rng.random(size) < FLOOR
+            best = thompson_scores(shown, clicked, size, rng).argmax(axis=1)
             best[explore] = rng.integers(0, k, int(explore.sum()))
             counts = np.bincount(best, minlength=k)
         seen = rng.binomial(counts, now)
         shown += counts
         clicked += seen
-        if rule == "ours":
-            policy = policy.learn(counts.astype(np.float64), seen.astype(np.float64))
         earned += float(counts @ now)
         done += size
     return earned

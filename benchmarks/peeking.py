@@ -80,7 +80,13 @@ def main(argv: list[str]) -> dict[str, Any]:
     options = parser.parse_args(argv)
     rng = np.random.default_rng(20)
     sequence = Sequence.plan(options.people, alpha=ALPHA)
-    told: dict[str, Any] = {"runs": options.runs, "looks": LOOKS, "people": options.people, "base_rate": RATE, "lift": LIFT}
+    told: dict[str, Any] = {
+        "runs": options.runs,
+        "looks": LOOKS,
+        "people": options.people,
+        "base_rate": RATE,
+        "lift": LIFT,
+    }
     for name, world in (("fixed", fixed), ("adaptive", adaptive)):
         for lift, of in ((0.0, "false_positive_rate"), (LIFT, "power")):
             runs = options.runs if name == "fixed" or lift == 0 else max(300, options.runs // 4)

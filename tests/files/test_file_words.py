@@ -40,7 +40,7 @@ def places(text: str) -> set[str]:
 
 
 def test_every_code_has_words_in_both_languages() -> None:
-    codes = {code for path in SOURCES for code in CODE.findall(path.read_text(encoding="utf-8"))}
+    codes = {c for path in SOURCES for c in CODE.findall(path.read_text(encoding="utf-8")) if not c.endswith("_")}
     assert len(codes) > 60
     for locale in ("fr", "en"):
         assert codes - set(messages(locale)) == set(), locale

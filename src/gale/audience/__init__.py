@@ -8,6 +8,7 @@ Nothing here touches a file or a store.
 from gale.audience.columns import IGNORE, REFUSED, ColumnGuess, check_mapping, mapping_of, recognise
 from gale.audience.contacts import ContactFile, NewContact, OptOut, Told, address_key, read_contacts
 from gale.audience.happenings import (
+    KINDS,
     OUTCOME_DESTINATIONS,
     Happening,
     Kind,
@@ -20,6 +21,7 @@ from gale.audience.proposal import Entry, Known, Proposal, act_of, email_purpose
 
 __all__ = [
     "IGNORE",
+    "KINDS",
     "OUTCOME_DESTINATIONS",
     "REFUSED",
     "ColumnGuess",

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 
 from gale import settings
 from gale.adapters.store import WorkspaceLock
@@ -57,22 +58,42 @@ def bind(host: str, port: int) -> socket.socket:
     return sock
 
 
+def bind_near(host: str, port: int) -> socket.socket:
+    """A socket on this port, or on any free one where it is taken."""
+    try:
+        return bind(host, port)
+    except Faults:
+        return bind(host, 0)
+
+
+def _address(host: str, sock: socket.socket) -> str:
+    return f"http://{host if ':' not in host else f'[{host}]'}:{sock.getsockname()[1]}"
+
+
 def supervise(out: Out, root: Path, *, host: str, port: int, workers: int) -> None:
     """Hold the lock, bind, start workers, replace one that dies, and end them when told to."""
     state = root / settings.STATE
     with WorkspaceLock(state / "lock"):
         sock = bind(host, port)
-        address = f"http://{host if ':' not in host else f'[{host}]'}:{sock.getsockname()[1]}"
-        studio = host in LOOPBACK
+        address = _address(host, sock)
         door = Door.fresh(state)
-        link = door.link(address) if studio else ""
         environment = {**os.environ, "GALE_SESSION_KEY": door.key.hex()}
-        command = [sys.executable, "-m", "gale.cli.worker", str(root), str(sock.fileno()), address if studio else ""]
+        sockets = [sock]
 
-        def start() -> subprocess.Popen[bytes]:
-            return subprocess.Popen(command, pass_fds=(sock.fileno(),), env=environment)
+        def start(role: str, on: socket.socket, where: str) -> subprocess.Popen[bytes]:
+            command = [sys.executable, "-m", "gale.cli.worker", role, str(root), str(on.fileno()), where]
+            return subprocess.Popen(command, pass_fds=(on.fileno(),), env=environment)
 
-        children = [start() for _ in range(max(1, workers))]
+        jobs = [("api", sock, address)] * max(1, workers)
+        link = ""
+        if host in LOOPBACK:
+            # Pages have a process of their own: what they hold in memory (an upload that waits for its yes) is in one
+            # place, and their guard costs the API nothing.
+            pages = bind_near(host, sock.getsockname()[1] + 1)
+            sockets.append(pages)
+            jobs.append(("studio", pages, _address(host, pages)))
+            link = door.link(_address(host, pages))
+        children = [start(*job) for job in jobs]
         ending = threading.Event()
 
         def end(signum: int, frame: FrameType | None) -> None:
@@ -81,7 +102,7 @@ def supervise(out: Out, root: Path, *, host: str, port: int, workers: int) -> No
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
         out.progress("API: {address}/v1 (a key is needed: gale keys add)", address=address)
-        if studio:
+        if link:
             out.progress("Studio, opens once: {link}", link=link)
         else:
             out.progress("The Studio stays closed: it opens on loopback only until sign-in exists.")
@@ -91,7 +112,7 @@ def supervise(out: Out, root: Path, *, host: str, port: int, workers: int) -> No
                     if child.poll() is not None and not ending.is_set():
                         out.progress("A worker ended ({code}); another one starts.", code=child.returncode)
                         time.sleep(0.5)
-                        children[i] = start()
+                        children[i] = start(*jobs[i])
         finally:
             for child in children:
                 child.terminate()
@@ -100,15 +121,19 @@ def supervise(out: Out, root: Path, *, host: str, port: int, workers: int) -> No
                     child.wait(15)
                 except subprocess.TimeoutExpired:
                     child.kill()
-            sock.close()
+            for each in sockets:
+                each.close()
 
 
-def work(root: Path, fd: int, address: str) -> None:
-    """One worker process: the API, the Studio on loopback, and a chance at the learner's lease."""
+def work(role: str, root: Path, fd: int, address: str) -> None:
+    """One process of the supervisor's: `api` answers programs, `studio` shows pages; each may hold the learner's lease."""
     workspace = Workspace.open(root)
-    service = Service(workspace, seed=[int.from_bytes(secrets.token_bytes(16))])
-    app = create_app(service)
-    if address:
+    service: Service | None = None
+    if role == "api":
+        service = Service(workspace, seed=[int.from_bytes(secrets.token_bytes(16))])
+        app = create_app(service)
+    else:
+        app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
         key = bytes.fromhex(os.environ["GALE_SESSION_KEY"])
         mount(app, workspace, Door(root / settings.STATE, key), address=address)
     ending = threading.Event()
@@ -121,7 +146,8 @@ def work(root: Path, fd: int, address: str) -> None:
     finally:
         ending.set()
         learner.join(30)
-        service.close()
+        if service is not None:
+            service.close()
         workspace.close()
 
 
@@ -142,10 +168,7 @@ def serve_sandbox(out: Out, box: Sandbox, *, port: int, open_page: Callable[[str
     """The Studio over a sandbox, in this one process; the address is printed as soon as the server stands."""
     state = box.workspace.state
     with WorkspaceLock(state / "lock"):
-        try:
-            sock = bind("127.0.0.1", port)
-        except Faults:
-            sock = bind("127.0.0.1", 0)  # a taken port is no reason not to show the example
+        sock = bind_near("127.0.0.1", port)  # a taken port is no reason not to show the example
         address = f"http://127.0.0.1:{sock.getsockname()[1]}"
         door = Door.fresh(state)
         service = Service(box.workspace, seed=[box.seed])

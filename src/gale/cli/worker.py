@@ -1,4 +1,4 @@
-"""`python -m gale.cli.worker ROOT FD ADDRESS`: what the supervisor starts; not for people."""
+"""`python -m gale.cli.worker ROLE ROOT FD ADDRESS`: what the supervisor starts; not for people."""
 
 import sys
 from pathlib import Path
@@ -6,4 +6,4 @@ from pathlib import Path
 from gale.cli.serve import work
 
 if __name__ == "__main__":
-    work(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+    work(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4])

@@ -66,6 +66,8 @@ def import_outcomes(
     `outcome.decision_unknown`, `outcome.person_unknown`, `outcome.other_person`, `outcome.before_decision`,
     `outcome.row_future`, `outcome.twice`.
     """
+    if kind is not None and kind not in audience.KINDS:
+        raise Faults.one("outcome.kind", found=kind, known=", ".join(audience.KINDS))
     table = read_table(path, encoding=encoding, separator=separator)
     settled = _settle(table, mapping or {}, kind)
     read = audience.read_outcomes(

@@ -82,7 +82,7 @@ def read_table(
     reader = _Reader(path.name, lines, cut, found.damaged)
     header = reader.header()
     rows, faults = reader.body(len(header))
-    unfit = sum(fault.code.startswith("csv.fields") for fault in faults)
+    unfit = sum(fault.code.startswith("csv.fields_") for fault in faults)
     if unfit > 3 and unfit > 4 * len(rows):
         others = " ".join(_said(other) for other in SEPARATORS if other != cut)
         raise Faults.one("csv.separator", where=path.name, separator=_said(cut), rows=unfit, others=others)
