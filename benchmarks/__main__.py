@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before any benchmark imports numpy
 ROOT = Path(__file__).parent.parent
 NAMES = ("startup", "decide", "worlds", "http", "create", "peeking", "headlines")
 NEEDS_PEERS = {"create"}

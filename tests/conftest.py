@@ -6,6 +6,10 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import numpy as np
 import pytest
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from typing import get_args
 
 import pytest
@@ -19,10 +20,12 @@ from gale.words import LOCALES, NBSP, NNBSP
 LITERAL = ("Authorization: Bearer",)  # a header is quoted as it is sent
 
 
-def keys() -> set[str]:
-    """Every key that a document may have: YAML is quoted as it is typed."""
+@cache
+def yaml_key() -> re.Pattern[str]:
+    """Any key that a document may have, with its colon: YAML is quoted as it is typed."""
     said = "".join(json.dumps(model.model_json_schema(by_alias=True)) for model in DOCUMENTS.values())
-    return {*re.findall(r'"(\w+)": \{', said), *LOCALES}
+    names = {*re.findall(r'"(\w+)": \{', said), *LOCALES}
+    return re.compile(rf"\b({'|'.join(sorted(names))}): ")
 
 
 def enumerated() -> set[str]:
@@ -101,7 +104,7 @@ def bare(text: str) -> str:
     """The text without markup, places and what is quoted as it is typed."""
     for literal in LITERAL:
         text = text.replace(literal, "")
-    text = re.sub(rf"\b({'|'.join(sorted(keys()))}): ", "", text)
+    text = yaml_key().sub("", text)
     return re.sub(r"&\w+;", "", re.sub(r"<[^>]*>", "", re.sub(r"\{\w*\}", "x", text)))
 
 

@@ -17,7 +17,7 @@ from gale.audience.happenings import (
     read_outcomes,
     recognise_outcomes,
 )
-from gale.audience.proposal import Entry, Known, Proposal, act_of, email_purpose, propose
+from gale.audience.proposal import Entry, Known, Proposal, act_of, email_purpose, person_of, propose
 
 __all__ = [
     "IGNORE",
@@ -41,6 +41,7 @@ __all__ = [
     "email_purpose",
     "mapping_of",
     "outcome_of",
+    "person_of",
     "propose",
     "read_contacts",
     "read_outcomes",

@@ -41,7 +41,6 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     """What would be written. `counts` add up: `rows` = `entering` + `opt_outs` + the rows left out."""
 
     entries: list[Entry]
-    opt_outs: list[tuple[OptOut, str | None]]
     left_out: list[Fault]
     counts: dict[str, int]
 
@@ -91,12 +90,7 @@ def propose(read: ContactFile, known: Known, purpose: Purpose, *, broken: list[F
         "consents": sum(e.says for e in entries),
         **tally,
     }
-    return Proposal(
-        entries=entries,
-        opt_outs=[(out, _person_of(out, known)) for out in read.opt_outs],
-        left_out=left_out,
-        counts=counts,
-    )
+    return Proposal(entries=entries, left_out=left_out, counts=counts)
 
 
 def act_of(contact: NewContact, purpose: Purpose, *, person: str, id: str, notice: str = "") -> Consent | None:
@@ -159,7 +153,7 @@ def _told(standing: Standing | None, contact: NewContact, now: int) -> str:
     return "kept_closed" if contact.consent == "given" else "refused"
 
 
-def _person_of(out: OptOut, known: Known) -> str | None:
+def person_of(out: OptOut, known: Known) -> str | None:
     """The person behind an opt-out: by her address, else by her id."""
     by_address = known.by_address.get(address_key(out.email)) if out.email is not None else None
     return by_address or (known.by_id.get(out.own_id) if out.own_id is not None else None)

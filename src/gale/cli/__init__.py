@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import importlib
 import io
+import os
 import sys
 
 import click
 
 from gale import __version__
+
+# Matrices here are small: one BLAS thread a process is faster, and workers do not fight over the cores. Must be said
+# before numpy is imported; whoever set it keeps her setting.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # verb: module that holds it, one line of help
 VERBS: dict[str, tuple[str, str]] = {

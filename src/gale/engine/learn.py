@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from gale.decision.gate import Evidence, Gate, GateState
-from gale.decision.learner import Arm, Batch, Learner
+from gale.decision.learner import Arm, Batch, Learner, together
 from gale.engine.notes import note, the_campaign
 from gale.engine.workspace import Documents
 from gale.ports.store import CampaignRow, Store, Unit
@@ -120,7 +120,7 @@ def learn(store: Store, campaign: str, *, now: int, holder: str) -> Learned:
         if state is None:
             raise Faults.one("campaign.unlaunched", campaign=campaign)
         cursor, batches = _closed(unit, campaign, documents, state, now)
-    learners = dict(state.learners)
+    learners = dict(together(state.learners))  # slates share what an angle teaches, until each has learned again
     evidence = Evidence()
     for slate, batch in batches.items():
         evidence = evidence + learners[slate].evidence(batch)
@@ -132,6 +132,7 @@ def learn(store: Store, campaign: str, *, now: int, holder: str) -> Learned:
                 publish(unit, campaign, State(cursor, state.version, state.learners, state.gate, state.opened_at),
                         now=now, fence=fence, only=())  # fmt: skip
         return Learned(campaign=campaign, folded=0, published=0, version=state.version, gate=state.gate.state)
+    learners = dict(together(learners))
     gate = state.gate.update(evidence)
     opens = gate.opened and not state.gate.opened
     after = State(cursor, state.version + 1, learners, gate, now if opens else state.opened_at)

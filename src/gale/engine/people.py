@@ -12,7 +12,7 @@ import msgspec
 
 from gale import audience
 from gale.adapters.files.tables import RawTable, read_table
-from gale.audience import ColumnGuess, ContactFile, Entry, Known, OptOut, Proposal, Told, address_key
+from gale.audience import ColumnGuess, ContactFile, Entry, Known, Proposal, Told, address_key
 from gale.engine.consent import record_in
 from gale.engine.notes import note
 from gale.engine.optouts import OptedOut, close_door
@@ -282,7 +282,7 @@ def _begin(
 ) -> ImportRow:
     """The import's row and ledger line, and the opt-outs: what must hold even if nothing else of the file does."""
     known = _known(unit, msgspec.structs.replace(read, contacts=[]), purpose)
-    outs = [OptedOut(out.reason, _person(out, known), out.email or "") for out in read.opt_outs]
+    outs = [OptedOut(out.reason, audience.person_of(out, known), out.email or "") for out in read.opt_outs]
     suppressed = close_door(unit, outs, purpose, purposes, now=now, id=_act_id(row.id, "out"))
     duplicates = sum(fault.code == "contact.duplicate" for fault in read.left_out)
     counts = {"opt_outs": len(read.opt_outs), "suppressed": suppressed, "duplicates": duplicates}
@@ -294,11 +294,6 @@ def _begin(
     row = msgspec.structs.replace(row, summary={**zero, **counts, "rows": rows, "notes": read.notes})
     unit.imports.put(row)
     return row
-
-
-def _person(out: OptOut, known: Known) -> str | None:
-    by_address = known.by_address.get(address_key(out.email)) if out.email is not None else None
-    return by_address or (known.by_id.get(out.own_id) if out.own_id is not None else None)
 
 
 def _write(

@@ -37,7 +37,14 @@ def report(store: Store, campaign: str, *, now: int) -> dict[str, Any]:
         treated, holdout = _sums(closed, "treated"), _sums(closed, "holdout")
         experiment = papers.campaign.experiment
         planned_n = max(200, int(row.facts.get("plan", {}).get("reach", {}).get("reachable", 0)))
-        measured = lift(treated, holdout, planned_n=planned_n)
+        measured = lift(
+            treated,
+            holdout,
+            planned_n=planned_n,
+            base_rate=experiment.base_rate,
+            mde=experiment.mde,
+            share=experiment.holdout,
+        )
         tally = unit.decisions.tally(campaign)
         shown = _shown(unit, campaign)
         told: dict[str, Any] = {
