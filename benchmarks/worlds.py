@@ -20,7 +20,8 @@ EXAMPLE = Path(__file__).parent.parent / "examples" / "eveil"
 
 def one(seed: int) -> dict[str, Any]:
     """One seed: both cities, from people to verdict."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from gale.engine import report as report_verb
     from gale.studio.sandbox import Sandbox
 
     began = time.perf_counter()
@@ -36,7 +37,7 @@ def one(seed: int) -> dict[str, Any]:
             box.launch()
             for _ in box.run():
                 pass
-            worlds = box.report()["worlds"]
+            worlds = [report_verb.world(truth.id, truth.name, told) for truth, told in box.worlds()]
         finally:
             box.workspace.close()
     return {

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
-
-import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 

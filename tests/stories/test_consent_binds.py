@@ -7,10 +7,10 @@ import threading
 import numpy as np
 import pytest
 
-from house import HOUR, House
 from gale.adapters.store import GroupCommit
 from gale.engine.decide import ask, commit, compile_frame, decide_many
 from gale.records.faults import Faults
+from house import HOUR, House
 
 
 def test_nobody_is_decided_for_without_consent_to_every_purpose(house: House, rng: np.random.Generator) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from house import HOUR, START, House
 from gale.adapters.clock import SteppedClock
 from gale.adapters.files.tables import read_table
 from gale.audience import Told
@@ -28,6 +27,7 @@ from gale.engine.workspace import Workspace
 from gale.records.decision import Decision
 from gale.records.faults import Faults
 from gale.records.people import Consent
+from house import HOUR, START, House
 
 DAY = 24 * HOUR
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"

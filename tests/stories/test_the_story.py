@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from house import HOUR, House
 from gale.engine import create as create_verb
 from gale.engine import learn as learn_verb
 from gale.engine import outcomes as outcomes_verb
@@ -16,6 +15,7 @@ from gale.engine.decide import decide_many
 from gale.engine.launch import set_status
 from gale.records.decision import Decision, Outcome
 from gale.records.faults import Faults
+from house import HOUR, House
 
 DAY = 24 * HOUR
 

@@ -73,8 +73,9 @@ def cli(ctx: click.Context, workspace: str, lang: str | None) -> None:
 
     Start with:  gale init my-brand   then   gale -C my-brand create
 
-    Each verb says what comes next, and  gale VERB --help  what it takes. Exit codes: 0 done; 1 a proof failed; 2 something
-    that you can mend, told in full, with nothing half-done.
+    Each verb says what comes next, and  gale VERB --help  what it takes.
+
+    Exit codes: 0 done; 1 a proof failed; 2 something that you can mend, told in full, with nothing half-done.
     """
     ctx.obj = {"workspace": workspace, "lang": lang}
 

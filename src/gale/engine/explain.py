@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from gale.decision.explain import Term
 from gale.decision.features import FeatureEncoder
 from gale.decision.snapshot import Snapshot
 from gale.engine.notes import the_campaign
@@ -38,7 +39,7 @@ def explain(store: Store, decision: Decision, words: Words) -> Explanation:
         terms = snapshot.explain(encoder.encode(decision.inputs["features"]), arm)
         for term in terms[:3]:
             direction = "explain.for" if term.weight >= 0 else "explain.against"
-            because.append(words(direction, name=term.name, weight=words.number(abs(term.weight), 3)))
+            because.append(words(direction, name=_name(term, words), weight=words.number(abs(term.weight), 3)))
     because.append(
         words(
             "Chosen with propensity {p} among {n} variants, policy {snapshot}.",
@@ -48,3 +49,15 @@ def explain(store: Store, decision: Decision, words: Words) -> Explanation:
         )
     )
     return Explanation(sentence=quoted, because=because)
+
+
+def _name(term: Term, words: Words) -> str:
+    """A model's term as a person says it: "the angle of proof, for office hours"."""
+    trait = _value(term.trait, "angle", words)
+    return trait if not term.feature else f"{trait} × {_value(term.feature, 'audience', words)}"
+
+
+def _value(name: str, kind: str, words: Words) -> str:
+    value = name.partition("=")[2] or name
+    code = f"{kind}.{value}"
+    return words(code) if words.has(code) else value

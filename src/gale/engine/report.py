@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from gale.adapters.words import load
 from gale.engine.learn import known, read_state
 from gale.engine.notes import the_campaign
 from gale.engine.workspace import Documents
@@ -15,7 +16,7 @@ from gale.measurement import GroupSums, LiftResult, lift
 from gale.ports.store import CampaignRow, Store, Unit
 from gale.records.decision import Outcome
 from gale.records.people import Assignment, PersonState
-from gale.stats import Interval, Moments, mean_interval
+from gale.stats import Interval, Moments, mean_interval, split_alarm
 from gale.stats.power import people_needed
 from gale.words import Words
 
@@ -89,6 +90,7 @@ def report(store: Store, campaign: str, *, now: int) -> dict[str, Any]:
             "by_angle": _by_angle(unit, campaign, papers, now),
             "by_audience": _by_audience(papers, closed, planned_n),
             "missing": missing,
+            "split": _split(treated, holdout, missing, experiment.holdout),
             "gate": _gate(unit, campaign),
             "ledger": {"entries": unit.ledger.count(), "verified": None, "first_bad": None},
             "timings": {},
@@ -142,6 +144,12 @@ def _closed(
     return closed, {g: round(gone[g] / total[g], 4) if total[g] else 0.0 for g in total}
 
 
+def _split(treated: GroupSums, holdout: GroupSums, missing: Mapping[str, float], share: float) -> dict[str, Any]:
+    """Whether the two groups are as large as drawn; an alarm says that the lift must not be read."""
+    found = split_alarm(holdout.n, treated.n, share)
+    return {"alarm": found.alarm, "evidence": min(found.evidence, 1e9), "holdout": share, "missing": dict(missing)}
+
+
 def _measurable(state: PersonState) -> bool:
     """Measuring is a purpose of its own: whoever withdrew it is left out, and the share is reported."""
     standing = state.standings.get("measurement")
@@ -192,6 +200,12 @@ def _lift(measured: LiftResult, closed: list[Closed], planned_n: int) -> dict[st
 def _point(seen: Mapping[str, GroupSums], day: int, planned_n: int) -> dict[str, Any] | None:
     found = interval(lift(seen["treated"], seen["holdout"], planned_n=planned_n).relative)
     return None if found is None else {"time": (day + 1) * DAY, **found}
+
+
+def said(words: Words, kind: str, name: str) -> str:
+    """A name of the brand's own data in words where there are some, else as it is (`audience.early`, or `B2B`)."""
+    code = f"{kind}.{name}"
+    return words(code) if words.has(code) else name
 
 
 def interval(found: Interval | None) -> dict[str, float] | None:
@@ -320,7 +334,7 @@ def _by_audience(papers: Documents, closed: list[Closed], planned_n: int) -> lis
         )
         told.append(
             {
-                "name": {"fr": name, "en": name},
+                "name": {x: said(load(x), "audience", name) for x in ("fr", "en")},
                 "n": len(people),
                 "relative": None if few else interval(found.relative),
                 "proven": not few and found.proven,
@@ -402,8 +416,6 @@ def headline(told: Mapping[str, Any], words: Words) -> str:
 
 def _sentences(told: Mapping[str, Any]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """What was learned and what is not known, in both languages, from the figures alone."""
-    from gale.adapters.words import load
-
     learned: list[dict[str, str]] = []
     unknown: list[dict[str, str]] = []
 
@@ -427,8 +439,8 @@ def _sentences(told: Mapping[str, Any]) -> tuple[list[dict[str, str]], list[dict
         say(
             learned if apart else unknown,
             message,
-            best=lambda w: w("angle." + best["angle"]),
-            worst=lambda w: w("angle." + worst["angle"]),
+            best=lambda w: said(w, "angle", best["angle"]),
+            worst=lambda w: said(w, "angle", worst["angle"]),
             b=lambda w: w.percent(best["rate"]["estimate"], 1),
             w=lambda w: w.percent(worst["rate"]["estimate"], 1),
         )
@@ -437,7 +449,7 @@ def _sentences(told: Mapping[str, Any]) -> tuple[list[dict[str, str]], list[dict
             say(
                 learned,
                 "Proven among “{name}”: at least {low} more orders.",
-                name=lambda w, g=group: w("audience." + g["name"]["en"]),
+                name=lambda w, g=group: w.text(g["name"]),
                 low=lambda w, g=group: w.percent(g["relative"]["low"], 0, sign=True),
             )
     if told["gate"]["opened"]:
@@ -452,7 +464,7 @@ def _sentences(told: Mapping[str, Any]) -> tuple[list[dict[str, str]], list[dict
         say(
             unknown,
             "Whether the campaign moved {names}: their intervals contain zero.",
-            names=lambda w: ", ".join(w("audience." + g["name"]["en"]) for g in silent),
+            names=lambda w: ", ".join(w.text(g["name"]) for g in silent),
         )
     if not told["lift"]["proven"]:
         say(
@@ -461,6 +473,8 @@ def _sentences(told: Mapping[str, Any]) -> tuple[list[dict[str, str]], list[dict
             n=lambda w: w.number(told["power"]["people_needed"]),
         )
     say(unknown, "Whether the extra orders come back later: each person is followed for her window only.")
+    if told["split"]["alarm"]:
+        say(unknown, "Whether the lift can be read at all: the two groups are not as large as they were drawn.")
     if told["sandbox"]:
         say(unknown, "What a real town would do: the simulation knows no rain, no rival and no boredom.")
     return learned, unknown

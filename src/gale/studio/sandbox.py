@@ -301,14 +301,18 @@ class Sandbox:
             self.workspace.store, campaign, person, waiting.id, now=self.clock.now(), rng=rng, trigger="kettle_boiled"
         )
 
-    def report(self) -> dict[str, Any]:
-        """The first city's report with both worlds in it, the ledger verified, and what each stage took."""
-        began = time.perf_counter()
+    def worlds(self) -> list[tuple[CityTruth, dict[str, Any]]]:
+        """Each city with its own report."""
         now = self.clock.now()
-        told = [
+        return [
             (truth, report_verb.report(self.workspace.store, self.campaigns[truth.id], now=now))
             for truth in self.truths
         ]
+
+    def report(self) -> dict[str, Any]:
+        """The first city's report with both worlds in it, the ledger verified, and what each stage took."""
+        began = time.perf_counter()
+        told = self.worlds()
         verified = verify_verb.verify_ledger(self.workspace.store)
         self._took("report and verify", began)
         main = dict(told[0][1])

@@ -96,7 +96,7 @@ class Drive:
                             for outcome in self.city.answer(decision, self.verbs.traits(decision.variant)):
                                 self._later(outcome)
             self._tell(now)
-            if hour % 12 == 11:
+            if hour % 24 == 23:
                 self.verbs.learn(now)
             yield Tick(city=self.city.truth.id, time=now, day=hour // 24 + 1, days=self.days, asked=asked, shown=shown)
 
