@@ -92,13 +92,11 @@ def test_an_error_speaks_the_callers_language(client: httpx.Client) -> None:
     assert "point de contact" in said or "Personne" in said
 
 
-def test_a_kettle_opens_its_message_only_with_consent_to_the_device(
-    client: httpx.Client, place: tuple[Path, str]
-) -> None:
+def test_an_event_that_no_touchpoint_waits_for_decides_nothing(client: httpx.Client) -> None:
     event = {"type": "track", "event": "Kettle Boiled", "userId": "p_00001", "messageId": "m1"}
-    told = client.post("/v1/events", json=event).json()
-    for decision in told["decisions"]:
-        assert (decision["variant"], decision["reason"]) == (None, "consent.none")
+    assert client.post("/v1/events", json=event).json() == {"received": 1, "decisions": []}
+    broken = client.post("/v1/events", json={"type": "dance", "userId": "p_00001"})
+    assert (broken.status_code, codes(broken)) == (400, ["http.body"])
 
 
 def test_the_description_is_open_and_names_every_route(served: Served) -> None:

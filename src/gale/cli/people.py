@@ -215,6 +215,9 @@ def forget(out: Out, person: str | None, email: str | None, own_id: str | None, 
         name = _person(ws, person, email, own_id)
         sure(out, "Forget {person} for good? This cannot be undone.", yes, person=name)
         people_verb.forget(ws.store, name, now=ws.clock.now(), tombstone=fresh("x_"))
+        if ws.store.compact_due():
+            out.progress("Rewriting the database, so that no trace of her stays in its file.")
+            ws.store.compact()
         out.say("Forgotten. The ledger still verifies.")
         out.done({"forgotten": True})
 

@@ -99,8 +99,6 @@ def _bad_value(problem: click.BadParameter, parameter: click.Parameter, verb: st
         return Fault(code="usage.between", values={**values, "low": kind.min, "high": kind.max})
     if isinstance(kind, click.IntRange):
         return Fault(code="usage.at_least", values={**values, "low": kind.min})
-    if kind is click.INT:
-        return Fault(code="usage.number", values=values)
     return Fault(code="usage.other", values={"problem": problem.format_message(), "verb": verb})
 
 
