@@ -35,7 +35,7 @@ def refused(folder: Path, *arguments: str) -> list[str]:
         assert ran.code == 2, ran.err
         codes.append(ran.codes)
         told = [fault["message"] for fault in ran.json["faults"]]
-        assert ran.err.splitlines()[-len(told):] == told
+        assert ran.err.splitlines()[-len(told) :] == told
         for message, fault in zip(told, ran.json["faults"], strict=True):
             assert fault["code"] not in message, "a code is not a sentence"
             assert "{" not in message

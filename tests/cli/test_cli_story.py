@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,17 @@ def test_each_verb_explains_itself(name: str) -> None:
 def test_the_version_is_said() -> None:
     told = gale("--version")
     assert (told.code, told.out.startswith("gale, version "), told.err) == (0, True, "")
+
+
+def test_the_version_and_the_list_of_verbs_import_nothing_heavy() -> None:
+    look = (
+        "import sys; from gale.cli import cli; "
+        "[cli(x.split(), standalone_mode=False) for x in ('--version', '--help')]; "
+        "print(sorted({'numpy', 'sqlalchemy', 'pydantic', 'msgspec', 'yaml', 'fastapi', 'duckdb', 'jinja2'}"
+        " & set(sys.modules)))"
+    )
+    told = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert told.stdout.splitlines()[-1] == "[]"
 
 
 def test_a_brand_goes_from_init_to_a_report(story: Story) -> None:
@@ -88,7 +101,9 @@ def test_a_paused_campaign_runs_again_and_a_stopped_one_does_not(story: Story, t
     assert told[-1].codes == ["campaign.transition"]
 
 
-@pytest.mark.parametrize(("lang", "says"), [("en", "line 3 is the first bad one"), ("fr", "la ligne 3 est la première")])
+@pytest.mark.parametrize(
+    ("lang", "says"), [("en", "line 3 is the first bad one"), ("fr", "la ligne 3 est la première")]
+)
 def test_a_falsified_ledger_is_named_and_ends_with_one(story: Story, tmp_path: Path, lang: str, says: str) -> None:
     shutil.copytree(story.folder, tmp_path / "copy")
     with sqlite3.connect(tmp_path / "copy" / ".gale" / "gale.db") as database:
@@ -130,6 +145,12 @@ def test_the_terminals_language_is_followed_and_lang_overrides_it(tmp_path: Path
     french = {"LANG": "fr_FR.UTF-8"}
     assert "Il n’y a pas d’espace Gale" in gale("-C", str(tmp_path), "plan", environment=french).err
     assert "There is no Gale workspace" in gale("-C", str(tmp_path), "--lang", "en", "plan", environment=french).err
+
+
+def test_a_terminal_that_knows_no_accents_still_gets_an_answer(tmp_path: Path) -> None:
+    told = gale("-C", str(tmp_path), "--lang", "fr", "plan", environment={"PYTHONIOENCODING": "ascii"})
+    assert told.code == 2
+    assert "gale init" in told.err
 
 
 def test_init_answers_nothing_by_itself(tmp_path: Path) -> None:

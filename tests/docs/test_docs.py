@@ -66,7 +66,7 @@ def walk(words: list[str], *, whole: bool) -> click.Command:
     if whole:
         command.make_context(command.name, list(words), parent=context.parent)
     else:
-        command.make_parser(context).parse_args([w for w in words])
+        command.make_parser(context).parse_args(list(words))
     return command
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import pytest
 from said import catalogue, codes, faults, places, sentences
 
 from gale.adapters.catalogue import load as load_bank
+from gale.audience.columns import Certainty
 from gale.cli.house import QUESTIONS
 from gale.creative.catalogue import ANY
-from gale.records.approval import Role
+from gale.records.approval import Approval, Role
+from gale.records.decision import Outcome
 from gale.records.documents import DOCUMENTS
+from gale.records.people import ConsentState
 from gale.words import LOCALES, NBSP, NNBSP
 
 LITERAL = ("Authorization: Bearer",)  # a header is quoted as it is sent
@@ -35,6 +38,10 @@ def enumerated() -> set[str]:
     found |= {f"ledger.{x}" for x in ("missing", "out_of_order", "altered", "unlinked", "leaves", "decision")}
     found |= {f"explain.by.{x}" for x in ("explore", "campaign", "constant", "personal")}
     found |= {f"angle.{x}" for x in angles()}
+    found |= {f"state.{x}" for x in get_args(ConsentState)} | {f"reading.{x}" for x in get_args(Certainty)}
+    found |= {f"outcome.{x}" for x in get_args(get_type_hints(Outcome)["kind"])}
+    found |= {f"verdict.{x}" for x in get_args(get_type_hints(Approval)["verdict"])}
+    found |= {f"contacts.asks.{x}" for x in ("dates", "source")}
     return found
 
 
