@@ -50,7 +50,7 @@ STATUS = {
     "idempotency.reused": 409,
     "campaign.transition": 409,
     "campaign.running": 409,
-    "launch.unsigned": 409,
+    **{f"launch.{state}": 409 for state in ("waiting", "refused", "revoked", "expired", "void")},
     "plan.changed": 409,
     "store.overloaded": 503,
     "store.disk_full": 507,

@@ -117,7 +117,7 @@ def _rule_of_the_model(
     at = _at(data, loc)
     if loc and loc[-1] == "palette" and isinstance(at, Mapping):
         ink, paper = str(at.get("ink", "#2a1c33")), str(at.get("paper", "#fdf4e6"))
-        values = {"ink": ink, "paper": paper, "ratio": round(contrast(ink, paper), 1)}
+        values = {"ink": ink, "paper": paper, "ratio": round(contrast(ink, paper), 1), "least": 4.5}
         return Fault(code="palette.contrast", values=values, where=where)
     if len(loc) > 1 and loc[-2] == "palette":
         return Fault(code="palette.colour", values={"found": found}, where=where)

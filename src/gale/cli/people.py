@@ -213,6 +213,7 @@ def forget(out: Out, person: str | None, email: str | None, own_id: str | None, 
     """Destroy what is known of one person. Her address stays suppressed, or the next import would bring her back."""
     with workspace() as ws:
         name = _person(ws, person, email, own_id)
+        people_verb.show(ws.store, name)  # an unknown name is told before anything is asked
         sure(out, "Forget {person} for good? This cannot be undone.", yes, person=name)
         people_verb.forget(ws.store, name, now=ws.clock.now(), tombstone=fresh("x_"))
         if ws.store.compact_due():

@@ -10,14 +10,14 @@ from gale.engine.notes import note, the_campaign
 from gale.engine.plan import current_hash
 from gale.engine.workspace import Documents
 from gale.ports.store import CampaignRow, Store
-from gale.records.faults import Faults
+from gale.records.faults import Fault, Faults
 
 
 def launch(store: Store, campaign: str, *, now: int, experiment_key: bytes, seed: int) -> CampaignRow:
     """Open the campaign: every required signature stands on the plan as it is now.
 
     One transaction: first policy snapshots, status, ledger line. `experiment_key` (32 random bytes) draws the holdout.
-    Raises `Faults` `launch.unsigned` (who is missing), `plan.changed`, `campaign.running`.
+    Raises `Faults` one `launch.…` for each role whose signature is missing, `plan.changed`, `campaign.running`.
     """
     with store.write() as unit:
         row = the_campaign(unit, campaign)
@@ -33,8 +33,9 @@ def launch(store: Store, campaign: str, *, now: int, experiment_key: bytes, seed
         approvals = unit.approvals.of(campaign)
         if not rules.complete(approvals, row.plan, documents.team, now):
             verdicts = rules.verdicts(approvals, row.plan, documents.team, now)
-            missing = ", ".join(f"{v.role} ({v.state})" for v in verdicts if v.state != "signed")
-            raise Faults.one("launch.unsigned", missing=missing)
+            raise Faults(
+                Fault(code=f"launch.{v.state}", values={}, where=v.role) for v in verdicts if v.state != "signed"
+            )
         state = first_state(unit, row, documents, seed=seed)
         facts = {**row.facts, "experiment_key": experiment_key.hex()}
         row = msgspec.structs.replace(row, status="live", launched=now, facts=facts)

@@ -57,7 +57,8 @@ class Words:
         )
         if not fault.where:
             return said
-        return f"{fault.where}{NBSP}: {said}" if self.locale == "fr" else f"{fault.where}: {said}"
+        where = self(fault.where)  # a place is a file's line, or a name that has words of its own (a role)
+        return f"{where}{NBSP}: {said}" if self.locale == "fr" else f"{where}: {said}"
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number with the language's separators: `16 086` with a narrow space in French, `16,086` in English."""
