@@ -459,7 +459,14 @@ def _sentences(told: Mapping[str, Any]) -> tuple[list[dict[str, str]], list[dict
             learned,
             "Choosing for each person is not proven better than one message for all; everybody gets the best one.",
         )
-    silent = [g for g in told["by_audience"] if not g["proven"]]
+    silent = [g for g in told["by_audience"] if not g["proven"] and g["relative"]]
+    few = [g for g in told["by_audience"] if not g["relative"]]
+    if few:
+        say(
+            unknown,
+            "Whether the campaign moved {names}: too few people with an order yet.",
+            names=lambda w: ", ".join(w.text(g["name"]) for g in few),
+        )
     if silent:
         say(
             unknown,
