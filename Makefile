@@ -10,8 +10,7 @@ setup: .venv/.base-done .venv/.words-done .venv/.web-done
 .venv/.base-done: locks/base.txt pyproject.toml
 	$(PY) -m venv .venv
 	$(V)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/base.txt
-	$(V)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . || \
-	$(V)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(V)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/.dev-done: .venv/.base-done locks/dev.txt
@@ -46,7 +45,7 @@ bench: setup
 
 locks:
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 locks/base.in -o locks/base.txt
-	cd locks && uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 dev.in -o dev.txt
+	cd locks && for l in dev bench; do uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 $$l.in -o $$l.txt; done
 
 clean:
 	rm -rf .venv web/node_modules src/gale/studio/static examples/*/out examples/*/.gale build
