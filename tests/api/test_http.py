@@ -94,7 +94,7 @@ def test_an_error_speaks_the_callers_language(client: httpx.Client) -> None:
 
 def test_an_event_that_no_touchpoint_waits_for_decides_nothing(client: httpx.Client) -> None:
     event = {"type": "track", "event": "Kettle Boiled", "userId": "p_00001", "messageId": "m1"}
-    assert client.post("/v1/events", json=event).json() == {"received": 1, "decisions": []}
+    assert client.post("/v1/events", json=event).json() == {"received": 1, "ignored": 1, "decisions": []}
     broken = client.post("/v1/events", json={"type": "dance", "userId": "p_00001"})
     assert (broken.status_code, codes(broken)) == (400, ["http.body"])
 

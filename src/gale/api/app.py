@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -30,7 +31,7 @@ from gale.engine import plan as plan_verb
 from gale.engine import report as report_verb
 from gale.engine import sign as sign_verb
 from gale.engine.events import trigger_of
-from gale.records.decision import Event, Outcome
+from gale.records.decision import Decision, Event, Outcome
 from gale.records.faults import Fault, Faults, as_dict
 from gale.records.people import Consent
 
@@ -52,6 +53,9 @@ STATUS = {
     "campaign.running": 409,
     **{f"launch.{state}": 409 for state in ("waiting", "refused", "revoked", "expired", "void")},
     "plan.changed": 409,
+    "plan.other": 409,
+    "campaign.changed": 409,
+    "campaign.over": 409,
     "store.overloaded": 503,
     "store.disk_full": 507,
 }
@@ -124,7 +128,7 @@ async def decide(request: Request, service: Service) -> Response:
     raw = await _body(request)
     body = _decode(raw, _DECIDE)
     key = request.headers.get("idempotency-key")
-    decision = await asyncio.wrap_future(
+    decision = await _committed(
         service.decide(
             body.person,
             body.touchpoint,
@@ -176,7 +180,7 @@ async def events(request: Request, service: Service) -> Response:
     except msgspec.ValidationError as problem:
         raise Faults.one("http.body", problem=str(problem)) from None
     now = service.workspace.clock.now()
-    waiting = []
+    asked: list[tuple[SegmentBody, str, str, str]] = []
     for i, call in enumerate(calls):
         if call.type != "track" or not call.event:
             continue
@@ -184,21 +188,28 @@ async def events(request: Request, service: Service) -> Response:
             id=call.messageId or f"{now}-{i}", person=call.userId, type="track", name=call.event, time=_time(call, now)
         )
         trigger = trigger_of(event)
-        name = service.live_campaign(None)
-        for touchpoint in service.frame(name).touchpoints.values():
-            if touchpoint.trigger == trigger:
-                key = f"event:{call.messageId}:{touchpoint.id}" if call.messageId else None
-                waiting.append(
-                    service.decide(
-                        call.userId, touchpoint.id, campaign=name, trigger=trigger, key=key, request=call.userId
-                    )
-                )
-    decisions = [await asyncio.wrap_future(f) for f in waiting]
+        opened = await asyncio.to_thread(service.waiting_for, trigger)
+        if opened:
+            service.state(call.userId)  # an unknown person is told before anything of the batch is decided
+        asked += [(call, trigger, campaign, touchpoint) for campaign, touchpoint in opened]
+    waiting = [
+        service.decide(
+            call.userId,
+            touchpoint,
+            campaign=campaign,
+            trigger=trigger,
+            key=f"event:{call.messageId}:{campaign}:{touchpoint}" if call.messageId else None,
+            request=call.userId,
+        )
+        for call, trigger, campaign, touchpoint in asked
+    ]
+    decisions = [await _committed(f) for f in waiting]
     told = [
         {"decision": d.id, "person": d.person, "variant": d.variant, "reason": d.reason, "touchpoint": d.touchpoint}
         for d in decisions
     ]
-    return Response(encode({"received": len(calls), "decisions": told}), media_type=JSON)
+    ignored = len(calls) - len({id(call) for call, _, _, _ in asked})
+    return Response(encode({"received": len(calls), "ignored": ignored, "decisions": told}), media_type=JSON)
 
 
 _CONSENTS = msgspec.json.Decoder(list[ConsentBody] | ConsentBody)
@@ -210,7 +221,7 @@ async def consents(request: Request, service: Service) -> Response:
     told = _decode(raw, _CONSENTS)
     now = service.workspace.clock.now()
     store = service.workspace.store
-    purposes = service.workspace.read_documents().purposes
+    purposes = await asyncio.to_thread(service.purposes)
     key = request.headers.get("idempotency-key")
     acts = []
     for i, body in enumerate(told if isinstance(told, list) else [told]):
@@ -249,11 +260,14 @@ async def consents(request: Request, service: Service) -> Response:
 
 async def campaigns(request: Request, service: Service) -> Response:
     """Every campaign and where it stands."""
-    with service.workspace.store.read() as unit:
-        rows = [
-            {"id": r.id, "status": r.status, "plan": r.plan, "simulated": r.simulated} for r in unit.campaigns.all()
-        ]
-    return Response(encode({"campaigns": rows}), media_type=JSON)
+
+    def listed() -> list[dict[str, Any]]:
+        with service.workspace.store.read() as unit:
+            return [
+                {"id": r.id, "status": r.status, "plan": r.plan, "simulated": r.simulated} for r in unit.campaigns.all()
+            ]
+
+    return Response(encode({"campaigns": await asyncio.to_thread(listed)}), media_type=JSON)
 
 
 async def campaign(request: Request, service: Service) -> Response:
@@ -308,6 +322,7 @@ async def sign(request: Request, service: Service) -> Response:
         now=now,
         id="a_" + service.rng.bytes(10).hex(),
         sandbox=service.workspace.settings.sandbox,
+        read=body.plan,
     )
     return Response(encode(done), media_type=JSON)
 
@@ -363,6 +378,14 @@ def _authorise(request: Request, service: Service, scope: str) -> None:
         raise Faults.one("http.no_key")
     if scope not in key.scopes:
         raise Faults.one("http.scope", scope=scope, scopes=", ".join(key.scopes))
+
+
+async def _committed(future: Future[Decision | Faults]) -> Decision:
+    """The decision once it is committed; its own fault, if it has one."""
+    settled = await asyncio.wrap_future(future)
+    if isinstance(settled, Faults):
+        raise settled
+    return settled
 
 
 async def _body(request: Request) -> bytes:

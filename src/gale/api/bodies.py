@@ -75,10 +75,11 @@ class SegmentBatch(msgspec.Struct):
 
 
 class SignBody(msgspec.Struct, forbid_unknown_fields=True):
-    """A verdict on the plan as it stands."""
+    """A verdict on the plan whose hash (or its first 8 characters and more) is given: the one that was read."""
 
     role: str
     person: str
+    plan: str
     verdict: Literal["signed", "refused", "revoked"] = "signed"
     remark: str = ""
 

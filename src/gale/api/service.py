@@ -16,12 +16,14 @@ import numpy as np
 
 from gale.adapters.store import GroupCommit
 from gale.decision.moment import Frame
-from gale.engine.decide import Asked, ask, commit, compile_frame
+from gale.engine.consent import declared
+from gale.engine.decide import Asked, ask, commit_each, compile_frame
 from gale.engine.keys import digest
 from gale.engine.workspace import Workspace
 from gale.ports.store import ApiKey, Unit
 from gale.records.creative import Variant
 from gale.records.decision import Decision
+from gale.records.documents import Purposes
 from gale.records.faults import Faults
 from gale.records.people import PersonState, Scalar
 
@@ -40,10 +42,10 @@ class Service:
         self._live: tuple[int, list[str]] = (0, [])
         self._keys: dict[str, tuple[int, ApiKey | None]] = {}
         self._lock = threading.Lock()
-        self.group: GroupCommit[Asked, Decision] = GroupCommit(workspace.store, self._apply)
+        self.group: GroupCommit[Asked, Decision | Faults] = GroupCommit(workspace.store, self._apply)
 
-    def _apply(self, unit: Unit, asked: list[Asked]) -> list[Decision]:
-        return commit(unit, asked, self.workspace.clock.now)
+    def _apply(self, unit: Unit, asked: list[Asked]) -> list[Decision | Faults]:
+        return commit_each(unit, asked, self.workspace.clock.now)
 
     def frame(self, campaign: str) -> Frame:
         """The campaign compiled, at most half a second old."""
@@ -68,6 +70,17 @@ class Service:
             raise Faults.one("campaign.which", known=", ".join(self._live[1]) or "–")
         return self._live[1][0]
 
+    def waiting_for(self, trigger: str) -> list[tuple[str, str]]:
+        """(campaign, touchpoint) of every live campaign that a signal opens."""
+        with self.workspace.store.read() as unit:
+            live = [r.id for r in unit.campaigns.all() if r.status in ("live", "paused")]
+        return [(c, t.id) for c in live for t in self.frame(c).touchpoints.values() if t.trigger == trigger]
+
+    def purposes(self) -> Purposes:
+        """Every purpose that a campaign or the workspace's file declares; a broken file stops no withdrawal."""
+        with self.workspace.store.read() as unit:
+            return declared(unit, lambda: self.workspace.read_documents().purposes)
+
     def state(self, person: str) -> PersonState:
         """One person's row. Raises `Faults` `person.unknown`."""
         state = self.workspace.store.look(person)
@@ -85,7 +98,7 @@ class Service:
         context: Mapping[str, Scalar] | None = None,
         key: str | None = None,
         request: str = "",
-    ) -> Future[Decision]:
+    ) -> Future[Decision | Faults]:
         """Choose now; the future is done when the decision is committed."""
         frame = self.frame(self.live_campaign(campaign))
         asked = ask(

@@ -123,6 +123,10 @@ def _lawful(touchpoint: Touchpoint, needed: list[Purpose], where: str) -> Iterab
         if mail and not {"consent", "existing_customer"} & set(purpose.basis):
             values = {"purpose": purpose.id, "basis": ", ".join(purpose.basis), "channel": touchpoint.channel}
             yield _fault("touchpoint.not_prior", f"{where}.purposes", touchpoint=touchpoint.id, **values)
+    if touchpoint.trigger is not None and any(p.direct_marketing for p in needed):
+        # What a signal opens at any hour and without a cap must be a service she asked for, never an advertisement.
+        values = {"trigger": touchpoint.trigger}
+        yield _fault("touchpoint.trigger_marketing", f"{where}.trigger", touchpoint=touchpoint.id, **values)
     # ePrivacy 5(3): access to a person's device needs her consent, whatever the message is for.
     if touchpoint.channel == "device" and needed and not any("consent" in p.basis for p in needed):
         yield _fault("touchpoint.device_consent", f"{where}.purposes", touchpoint=touchpoint.id)
@@ -138,11 +142,11 @@ def _experiment(campaign: Campaign, purposes: Purposes) -> Iterable[Fault]:
         yield _fault("experiment.impossible", "campaign.yaml experiment", **values)
     closed = {p.id: p for p in purposes.purposes if not p.features}
     triggers = {t.trigger: p for t in campaign.touchpoints for p in t.purposes if t.trigger and p in closed}
-    for feature in campaign.features:
-        purpose = triggers.get(feature.name) or next((p for p in closed if feature.name.startswith(p)), None)
+    looked_at = [("features", f.name) for f in campaign.features] + [("audience", a) for a in campaign.audience]
+    for kind, name in looked_at:
+        purpose = triggers.get(name) or next((p for p in closed if name.startswith(p)), None)
         if purpose:
-            where = f"campaign.yaml features.{feature.name}"
-            yield _fault("feature.forbidden", where, feature=feature.name, purpose=purpose)
+            yield _fault("feature.forbidden", f"campaign.yaml {kind}.{name}", feature=name, purpose=purpose)
 
 
 def _team(team: Team) -> Iterable[Fault]:

@@ -19,6 +19,7 @@ from gale.engine.decide import decide_many
 from gale.engine.notes import the_campaign
 from gale.engine.workspace import Documents, Workspace
 from gale.records.decision import Decision
+from gale.records.documents import Purposes
 from gale.records.faults import Faults
 from gale.records.people import Consent
 
@@ -169,7 +170,7 @@ def record(
 ) -> None:
     """Record one act of one person. It binds from its commit on, on every worker."""
     with workspace() as ws:
-        purposes = ws.read_documents().purposes
+        purposes = _purposes(ws)
         declared = purposes.get(purpose)
         now = ws.clock.now()
         act = Consent(
@@ -196,7 +197,7 @@ def stop_all(out: Out, person: str | None, email: str | None, source: str) -> No
     """Stop everything for one person: an objection to all marketing, every other consent withdrawn."""
     with workspace() as ws:
         name = _person(ws, person, email, None)
-        purposes = ws.read_documents().purposes
+        purposes = _purposes(ws)
         ids = [fresh("c_") for _ in purposes.purposes]
         done = consent_verb.withdraw_everything(ws.store, purposes, name, now=ws.clock.now(), source=source, ids=ids)
         out.say("Stopped: {n} purposes.", n=len(done))
@@ -316,6 +317,12 @@ def import_outcomes(
         for fault in told.left_out[:SHOWN_FAULTS]:
             out.line("  " + w.fault(fault))
         out.done(told)
+
+
+def _purposes(ws: Workspace) -> Purposes:
+    """What may be acted on; a broken document on disk stops no withdrawal."""
+    with ws.store.read() as unit:
+        return consent_verb.declared(unit, lambda: ws.read_documents().purposes)
 
 
 def _mapping(maps: tuple[str, ...]) -> dict[str, str]:

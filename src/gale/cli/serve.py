@@ -61,7 +61,7 @@ def bind(host: str, port: int) -> socket.socket:
 def bind_near(host: str, port: int) -> socket.socket:
     """A socket on this port, or on any free one where it is taken."""
     try:
-        return bind(host, port)
+        return bind(host, port if port < 65536 else 0)
     except Faults:
         return bind(host, 0)
 
@@ -141,8 +141,10 @@ def work(role: str, root: Path, fd: int, address: str) -> None:
     learner.start()
     sock = socket.socket(fileno=fd)
     config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", server_header=False)
+    server = uvicorn.Server(config)
+    threading.Thread(target=_leave_with_the_supervisor, args=(server, os.getppid()), daemon=True).start()
     try:
-        uvicorn.Server(config).run(sockets=[sock])
+        server.run(sockets=[sock])
     finally:
         ending.set()
         learner.join(30)
@@ -151,17 +153,26 @@ def work(role: str, root: Path, fd: int, address: str) -> None:
         workspace.close()
 
 
+def _leave_with_the_supervisor(server: uvicorn.Server, parent: int) -> None:
+    """A worker whose supervisor was killed would hold the port and the database behind the next one's back."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    server.should_exit = True
+
+
 def _learn(workspace: Workspace, ending: threading.Event) -> None:
     holder = f"worker-{os.getpid()}"
     while not ending.wait(LEARN_EVERY_S):
-        try:
-            with workspace.store.read() as unit:
-                live = [r.id for r in unit.campaigns.all() if r.status == "live"]
-            for campaign in live:
+        with workspace.store.read() as unit:
+            live = [r.id for r in unit.campaigns.all() if r.status == "live"]
+        for campaign in live:
+            try:
                 learn_verb.learn(workspace.store, campaign, now=workspace.clock.now(), holder=holder)
-        except Faults as problem:
-            if problem.faults[0].code != "learner.busy":  # another worker holds the lease, which is how it should be
-                print(f"learner: {problem}", file=sys.stderr)
+            except Faults as problem:
+                if problem.faults[0].code != "learner.busy":  # another worker learns, which is how it should be
+                    print(f"learner {campaign}: {problem}", file=sys.stderr)
+            except Exception as problem:  # one campaign's trouble must not end learning for the others
+                print(f"learner {campaign}: {problem!r}", file=sys.stderr)
 
 
 def serve_sandbox(out: Out, box: Sandbox, *, port: int, open_page: Callable[[str], object] | None) -> None:

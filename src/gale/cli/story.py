@@ -105,10 +105,13 @@ def rehearse(out: Out, campaign: str | None, seed: int) -> None:
 @click.option("--role", type=click.Choice(ROLES), required=True)
 @click.option("--as", "person", required=True, metavar="MEMBER", help="Your id in team.yaml.")
 @click.option("--remark", default="", help="What you want the other three to read; a refusal needs one.")
+@click.option("--plan", "read", default=None, metavar="HASH", help="Hash of the plan you read (8 characters or more).")
 @click.option("--refuse", is_flag=True, help="Refuse instead of signing.")
 @click.option("--revoke", is_flag=True, help="Take back your signature.")
 @verb
-def sign(out: Out, campaign: str | None, role: str, person: str, remark: str, refuse: bool, revoke: bool) -> None:
+def sign(
+    out: Out, campaign: str | None, role: str, person: str, remark: str, read: str | None, refuse: bool, revoke: bool
+) -> None:
     """Sign the plan as it stands, in one role. Identity is not verified until sign-in exists."""
     verdict = "revoked" if revoke else "refused" if refuse else "signed"
     with workspace() as ws:
@@ -123,6 +126,7 @@ def sign(out: Out, campaign: str | None, role: str, person: str, remark: str, re
             now=ws.clock.now(),
             id=fresh("a_"),
             sandbox=ws.settings.sandbox,
+            read=read,
         )
         standing = sign_verb.standing(ws.store, name, now=ws.clock.now())
         for one in standing:
@@ -208,7 +212,7 @@ def learn(out: Out, campaign: str | None) -> None:
     """Fold closed windows into the policies and publish new snapshots."""
     with workspace() as ws:
         name = the_one_campaign(ws, campaign)
-        learned = learn_verb.learn(ws.store, name, now=ws.clock.now(), holder="cli")
+        learned = learn_verb.learn(ws.store, name, now=ws.clock.now(), holder=fresh("cli-"))
         out.say("{n} decisions learned from.", n=out.words.number(learned.folded))
         if learned.gate.opened:
             out.say("Choosing for each person is proven better than one message for all: it serves.")

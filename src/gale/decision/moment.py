@@ -110,20 +110,21 @@ def decide(
     only declared ones count). Raises nothing: every refusal is a decision with its reason.
     """
     reason, basis = screen(frame, state, touchpoint, now)
-    inputs: dict[str, Any] = {"version": state.version}
-    if trigger is not None:
+    inputs: dict[str, Any] = {"version": state.version, "recent": [time for time, _ in state.recent]}
+    if touchpoint.trigger is not None:
         inputs["trigger"] = trigger
-    if reason is None and touchpoint.trigger is None:
-        group = group_of(frame.experiment_key, state.profile.id, frame.campaign.experiment.holdout)
-        inputs["group"] = group
-        if group == "holdout":
-            reason = "holdout"
-    elif reason is None and touchpoint.trigger != trigger:
-        reason = "trigger.missing"
+        if reason is None and trigger != touchpoint.trigger:
+            reason = "trigger.missing"
     locale = state.profile.locale if state.profile.locale in frame.locales else frame.locales[0]
     slate = frame.slates.get(f"{touchpoint.id}/{locale}")
-    if reason is None and (slate is None or all(arm in frame.paused for arm in slate.arms)):
+    if reason is None and not _open(frame, slate):
         reason = "variants.none"
+    if reason is None and touchpoint.trigger is None:
+        # Last, so that both groups have come through the same doors when one of them waits.
+        group = group_of(frame.experiment_key, state.profile.id, frame.campaign.experiment.holdout)
+        inputs |= {"group": group, "locale": locale}
+        if group == "holdout":
+            reason = "holdout"
     if reason is not None or slate is None:
         return _none(
             frame, state, touchpoint, now=now, id=id, reason=reason or "variants.none", basis=basis, inputs=inputs
@@ -131,7 +132,8 @@ def decide(
 
     known = state.profile.attributes if context is None else {**state.profile.attributes, **context}
     attributes = {name: known.get(name) for name in frame.feature_names}
-    inputs |= {"features": attributes, "touches": len(state.recent), "locale": locale}
+    paused = sorted(arm for arm in slate.arms if arm in frame.paused)
+    inputs |= {"features": attributes, "locale": locale, "paused": paused}
     allowed: NDArray[np.bool_] | None = None
     eligible = slate.arms
     if frame.paused:
@@ -163,13 +165,16 @@ def recheck(frame: Frame, decision: Decision, fresh: PersonState, touchpoint: To
 
     A changed consent version or a reached cap turns it into "none" with its reason (nothing that binds is cached).
     """
-    if decision.variant is None:
+    if decision.variant is None and decision.reason != "holdout":
         return decision
     reason, _ = screen(frame, fresh, touchpoint, now)
     if reason is None and fresh.version != decision.inputs["version"]:
         reason = "consent.changed"
     if reason is None and decision.variant in frame.paused:
         reason = "variants.paused"
+    if reason is None and decision.reason == "holdout":
+        slate = frame.slates.get(f"{touchpoint.id}/{decision.inputs['locale']}")
+        reason = None if _open(frame, slate) else "variants.none"
     if reason is None:
         return decision
     inputs = {"version": fresh.version, "turned": True}
@@ -185,6 +190,30 @@ def again(snapshot: Snapshot, encoder: FeatureEncoder, decision: Decision) -> tu
     draw = (decision.draw[0], decision.draw[1])
     choice = snapshot.choose(features, allowed, draw)
     return snapshot.arms[choice.arm], float(choice.propensity)
+
+
+def _open(frame: Frame, slate: Slate | None) -> bool:
+    """Is there anything to show?"""
+    return slate is not None and any(arm not in frame.paused for arm in slate.arms)
+
+
+def eligible_again(snapshot: Snapshot, decision: Decision) -> tuple[str, ...]:
+    """The eligible set that the snapshot and the logged paused variants give."""
+    paused = frozenset(decision.inputs.get("paused", ()))
+    return tuple(arm for arm in snapshot.arms if arm not in paused)
+
+
+def refused_again(frame_key: bytes, campaign: Campaign, decision: Decision) -> bool | None:
+    """Whether a logged refusal follows again from what was logged: the holdout's draw, a cap's counters.
+
+    `None` where the log does not hold what it rested on (a consent's standing is in the consent acts, not here).
+    """
+    if decision.reason == "holdout":
+        return group_of(frame_key, decision.person, campaign.experiment.holdout) == "holdout"
+    if decision.reason.startswith("cap.") and "recent" in decision.inputs and not decision.inputs.get("turned"):
+        recent = [(time, "") for time in decision.inputs["recent"]]
+        return capped(recent, campaign.caps, decision.time) == decision.reason
+    return None
 
 
 def digest(eligible: Sequence[str]) -> str:

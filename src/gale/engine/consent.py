@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from gale import consent as rules
 from gale import ledger
@@ -13,6 +13,22 @@ from gale.records.faults import Fault, Faults, raise_if
 from gale.records.people import Consent, PersonState, Standing
 
 ONE_BY_ONE = 20  # so many acts get a line each; a file's thousands share one line with the root of their keyed leaves
+
+
+def declared(unit: Unit, on_disk: Callable[[], Purposes]) -> Purposes:
+    """Every purpose somebody may act on: those of all campaigns (the newest word of each wins) and those on disk.
+
+    A withdrawal must be possible while a document on disk is broken or no longer names its purpose (GDPR 7(3)), so that
+    the file is needed only where there is no campaign yet. Raises `Faults` of the file in that case.
+    """
+    rows = sorted(unit.campaigns.all(), key=lambda row: row.created)
+    found = {p.id: p for row in rows for p in Purposes.model_validate(row.documents["purposes"]).purposes}
+    try:
+        found = {p.id: p for p in on_disk().purposes} | found
+    except Faults:
+        if not found:
+            raise
+    return Purposes.model_validate({"schema": 1, "purposes": [p.model_dump(by_alias=True) for p in found.values()]})
 
 
 def record(store: Store, purposes: Purposes, acts: Sequence[Consent], *, now: int) -> list[Standing]:

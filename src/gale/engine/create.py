@@ -42,13 +42,16 @@ def create(
     seed: int,
     wanted: int = WANTED,
     simulated: bool = False,
+    edits: Mapping[str, str] | None = None,
     progress: Progress = lambda placement, locale, count: None,
 ) -> Created:
     """Write the variants of a campaign and keep them, the most different first.
 
     One transaction keeps the campaign's row, all its variants and the ledger's line. `progress` hears
-    (placement, locale, accepted so far). Raises `Faults` for documents that contradict each other, and
-    `campaign.running` where the campaign is live (a running campaign is changed by a new one or by `pause`).
+    (placement, locale, accepted so far). `edits` (phrase id to a person's words) take the place of those kept.
+    Raises `Faults` for documents that contradict each other, `campaign.running` and `campaign.over` where it was
+    launched (what runs or ran is not rewritten: give the campaign a new id), and `campaign.changed` where somebody
+    planned, edited or launched it while this was being written.
     """
     raise_if(
         campaign_documents.check(
@@ -58,9 +61,9 @@ def create(
     campaign = documents.campaign
     with store.read() as unit:
         before = unit.campaigns.get(campaign.id)
-    if before is not None and before.status in ("live", "paused"):
-        raise Faults.one("campaign.running", campaign=campaign.id, status=before.status)
-    edits: dict[str, str] = dict(before.facts.get("edits", {})) if before else {}
+    _may_be_written(before)
+    if edits is None:
+        edits = before.facts.get("edits", {}) if before else {}
     banned = frozenset(before.facts.get("banned", ())) if before else frozenset[str]()
     variants: list[Variant] = []
     refused: Counter[str] = Counter()
@@ -93,8 +96,10 @@ def create(
         by_placement=by_placement,
     )
     with store.write() as unit:
+        if unit.campaigns.get(campaign.id) != before:
+            raise Faults.one("campaign.changed", campaign=campaign.id)
         unit.creatives.replace(campaign.id, variants)
-        facts = {"created": msgspec.to_builtins(created), "edits": edits, "banned": sorted(banned), "seed": seed}
+        facts = {"created": msgspec.to_builtins(created), "edits": dict(edits), "banned": sorted(banned), "seed": seed}
         unit.campaigns.put(
             CampaignRow(
                 id=campaign.id,
@@ -131,6 +136,7 @@ def adopt(store: Store, source: str, documents: Documents, *, now: int) -> Campa
     )
     with store.write() as unit:
         row = the_campaign(unit, source)
+        _may_be_written(unit.campaigns.get(documents.campaign.id))
         unit.creatives.replace(documents.campaign.id, list(unit.creatives.scan(source)))
         facts = {k: v for k, v in row.facts.items() if k in ("created", "edits", "banned", "seed")}
         adopted = CampaignRow(
@@ -178,12 +184,11 @@ def edit_phrase(
             return findings, None
     else:
         findings = []
-    with store.write() as unit:
+    with store.read() as unit:
         row = the_campaign(unit, campaign)
-        edits = {k: v for k, v in row.facts.get("edits", {}).items() if k != phrase}
-        if text is not None:
-            edits[phrase] = text
-        unit.campaigns.put(msgspec.structs.replace(row, facts={**row.facts, "edits": edits}))
+    edits = {k: v for k, v in row.facts.get("edits", {}).items() if k != phrase}
+    if text is not None:
+        edits[phrase] = text
     created = create(
         store,
         catalogue,
@@ -192,8 +197,17 @@ def edit_phrase(
         seed=int(row.facts.get("seed", 0)),
         wanted=wanted,
         simulated=row.simulated,
+        edits=edits,
     )
     return findings, created
+
+
+def _may_be_written(row: CampaignRow | None) -> None:
+    """What people have seen is not rewritten: its words, its holdout and its log belong together."""
+    if row is not None and row.status in ("live", "paused"):
+        raise Faults.one("campaign.running", campaign=row.id, status=row.status)
+    if row is not None and row.status != "draft":
+        raise Faults.one("campaign.over", campaign=row.id, status=row.status)
 
 
 def _locales(documents: Documents) -> Sequence[str]:

@@ -90,10 +90,16 @@ def ask(
 
 
 def commit(unit: Unit, asked: Sequence[Asked], now: Callable[[], int]) -> list[Decision]:
+    """`commit_each` for callers without idempotency keys, who cannot meet a reused one."""
+    return [decision for decision in commit_each(unit, asked, now) if isinstance(decision, Decision)]
+
+
+def commit_each(unit: Unit, asked: Sequence[Asked], now: Callable[[], int]) -> list[Decision | Faults]:
     """Write a batch of decisions and one ledger line with the Merkle root of their leaves.
 
     Runs inside the committing transaction: nothing commits between what it reads and what it writes. Returns the
-    decisions as they stand, in the order asked; a repeated idempotency key gets the first answer again.
+    decisions as they stand, in the order asked; a repeated idempotency key gets the first answer again, and a key that
+    comes back with another request gets its fault alone (`idempotency.reused`).
     """
     people = list({a.decision.person for a in asked})
     states = unit.people.states(people)
@@ -106,7 +112,7 @@ def commit(unit: Unit, asked: Sequence[Asked], now: Callable[[], int]) -> list[D
             frame = compile_frame(unit, campaign)
         frames[campaign] = frame
     drawn: dict[tuple[str, str], Assignment] = {}
-    settled: list[Decision] = []
+    settled: list[Decision | Faults] = []
     fresh: list[Decision] = []
     leaves: list[str] = []
     touched: dict[str, PersonState] = {}
@@ -116,7 +122,8 @@ def commit(unit: Unit, asked: Sequence[Asked], now: Callable[[], int]) -> list[D
             before = unit.replies.get("decide", one.key)
             if before is not None:
                 if before[0] != one.request:
-                    raise Faults.one("idempotency.reused", key=one.key)
+                    settled.append(Faults.one("idempotency.reused", key=one.key))
+                    continue
                 settled.append(msgspec.json.decode(before[1], type=Decision))
                 continue
         state = states.get(decision.person)

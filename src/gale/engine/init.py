@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,6 @@ def documents(answers: Answers, today: date) -> dict[str, dict[str, Any]]:
         faults.append(Fault(code="init.article", values={"found": answers.noun_fr}))
     raise_if(faults)
     brand = slug(answers.name)
-    start = today + timedelta(days=7 - today.weekday())  # the coming Monday
     made = start_documents()
     made["gale"] |= {"name": answers.name.strip()}
     made["brand"] = {
@@ -96,7 +95,7 @@ def documents(answers: Answers, today: date) -> dict[str, dict[str, Any]]:
             "price": {"amount": f"{price:.2f}", "currency": "EUR"},
         },
         "benefit": {"fr": answers.benefit_fr.strip(), "en": answers.benefit_en.strip()},
-        "flight": {"start": start.isoformat(), "days": 14},
+        "flight": {"start": today.isoformat(), "days": 14},
         "locales": ["fr", "en"],
     }
     made["campaign"] |= {"id": f"{brand}-1", "brief": f"{brand}-brief"}

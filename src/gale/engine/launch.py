@@ -25,6 +25,8 @@ def launch(store: Store, campaign: str, *, now: int, experiment_key: bytes, seed
             raise Faults.one("campaign.running", campaign=campaign, status=row.status)
         if row.status in ("stopped", "ended"):
             raise Faults.one("campaign.over", campaign=campaign, status=row.status)
+        if next(iter(unit.assignments.scan(campaign)), None) is not None:
+            raise Faults.one("campaign.over", campaign=campaign, status=row.status)  # its holdout was drawn already
         documents = Documents.of(row)
         if not row.plan:
             raise Faults.one("plan.missing", campaign=campaign)

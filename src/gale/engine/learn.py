@@ -129,6 +129,7 @@ def learn(store: Store, campaign: str, *, now: int, holder: str) -> Learned:
     if not folded:
         if cursor != state.cursor:
             with store.write() as unit:
+                _still_mine(unit, campaign, state)
                 publish(unit, campaign, State(cursor, state.version, state.learners, state.gate, state.opened_at),
                         now=now, fence=fence, only=())  # fmt: skip
         return Learned(campaign=campaign, folded=0, published=0, version=state.version, gate=state.gate.state)
@@ -137,6 +138,7 @@ def learn(store: Store, campaign: str, *, now: int, holder: str) -> Learned:
     opens = gate.opened and not state.gate.opened
     after = State(cursor, state.version + 1, learners, gate, now if opens else state.opened_at)
     with store.write() as unit:
+        _still_mine(unit, campaign, state)
         published = publish(unit, campaign, after, now=now, fence=fence, only=None if opens else list(batches))
         if opens:
             body = {"campaign": campaign, "decided_at_n": gate.decided_at_n or 0, "low": round(gate.state.low, 6)}
@@ -144,14 +146,23 @@ def learn(store: Store, campaign: str, *, now: int, holder: str) -> Learned:
     return Learned(campaign=campaign, folded=folded, published=published, version=after.version, gate=gate.state)
 
 
+def _still_mine(unit: Unit, campaign: str, state: State) -> None:
+    """Nobody else has learned since this state was read; checked in the transaction that writes the next one."""
+    kept = read_state(unit, campaign)
+    if kept is None or (kept.cursor, kept.version) != (state.cursor, state.version):
+        raise Faults.one("lease.lost", name=f"learner:{campaign}")
+
+
 def _closed(unit: Unit, campaign: str, documents: Documents, state: State, now: int) -> tuple[int, dict[str, Batch]]:
     """The decisions behind the cursor whose windows have closed, as one batch a slate, and the new cursor."""
     window = documents.campaign.policy.window_hours * 3_600_000
+    # Where results come back in files, time alone says nothing: a window is closed once news from behind it has come.
+    heard = unit.outcomes.newest() or 0
     cursor, found = state.cursor, defaultdict[str, list[Decision]](list)
     waiting = False
     while not waiting and (rows := unit.decisions.scan(campaign, after=cursor, limit=PAGE, shown=True)):
         for seq, decision in rows:
-            if decision.time + window + LATE_MS > now:
+            if decision.time + window + LATE_MS > now or decision.time + window > heard:
                 waiting = True
                 break
             cursor = seq

@@ -136,7 +136,7 @@ def _closed(
     for assignment in due:
         total[assignment.group] += 1
         state = states.get(assignment.person)
-        if state is None or not _measurable(state):
+        if state is None or not _measurable(state, now):
             gone[assignment.group] += 1
             continue
         closed.append(_close(assignment, state, orders.get(assignment.person, ()), window))
@@ -150,10 +150,12 @@ def _split(treated: GroupSums, holdout: GroupSums, missing: Mapping[str, float],
     return {"alarm": found.alarm, "evidence": min(found.evidence, 1e9), "holdout": share, "missing": dict(missing)}
 
 
-def _measurable(state: PersonState) -> bool:
+def _measurable(state: PersonState, now: int) -> bool:
     """Measuring is a purpose of its own: whoever withdrew it is left out, and the share is reported."""
     standing = state.standings.get("measurement")
-    return standing is None or standing.state == "given"
+    if standing is None:
+        return True
+    return standing.state == "given" and (standing.expires is None or standing.expires > now)
 
 
 def _close(assignment: Assignment, state: PersonState, orders: Iterable[Outcome], window: int) -> Closed:
@@ -373,7 +375,9 @@ def world(name: str, title: Mapping[str, str], told: Mapping[str, Any]) -> dict[
     """One city's line: was there anything to gain from choosing for each person?"""
     gate = told["gate"]
     gain = gate["estimate"] / gate["best"] if gate["opened"] and gate["best"] else 0.0
-    if gate["opened"]:
+    if not gate["opened"] and (not gate["n"] or gate["low"] is None):
+        sentence = {"fr": "Pas encore tranché\u00a0: trop peu de réponses.", "en": "Not decided yet: too few answers."}
+    elif gate["opened"]:
         sentence = {
             "fr": "Les goûts diffèrent : choisir pour chaque personne gagne, c’est prouvé.",
             "en": "Tastes differ: choosing for each person gains, and it is proven.",
@@ -457,7 +461,7 @@ def _sentences(told: Mapping[str, Any]) -> tuple[list[dict[str, str]], list[dict
     elif told["gate"]["n"]:
         say(
             learned,
-            "Choosing for each person is not proven better than one message for all; everybody gets the best one.",
+            "Choosing for each person is not proven better than one message for all: the best one goes to most, a share stays with chance.",
         )
     silent = [g for g in told["by_audience"] if not g["proven"] and g["relative"]]
     few = [g for g in told["by_audience"] if not g["relative"]]

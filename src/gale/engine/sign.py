@@ -26,12 +26,19 @@ def sign(
     now: int,
     id: str,
     sandbox: bool = False,
+    read: str | None = None,
 ) -> Approval:
-    """Keep one verdict and its ledger line. Raises `Faults`: no plan yet, a hat she does not hold, a missing remark."""
+    """Keep one verdict and its ledger line. `read` is the hash (or its beginning) of the plan that she read.
+
+    Raises `Faults`: no plan yet, a hat she does not hold, a missing remark, `plan.other` where the plan is no longer
+    the one she read.
+    """
     with store.write() as unit:
         row = the_campaign(unit, campaign)
         if not row.plan:
             raise Faults.one("plan.missing", campaign=campaign)
+        if read is not None and not (len(read) >= 8 and row.plan.startswith(read)):
+            raise Faults.one("plan.other", read=read[:16], plan=row.plan[:16])
         team = Documents.of(row).team
         authors = set(row.facts.get("authors", ()))
         raise_if(rules.admissible(team, role, person, verdict, remark, authors, sandbox=sandbox))

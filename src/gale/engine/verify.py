@@ -8,7 +8,7 @@ import msgspec
 
 from gale import ledger
 from gale.decision.features import FeatureEncoder
-from gale.decision.moment import again, digest
+from gale.decision.moment import again, digest, eligible_again, refused_again
 from gale.decision.snapshot import Snapshot
 from gale.engine.notes import the_campaign
 from gale.engine.workspace import Documents
@@ -60,16 +60,31 @@ def verify_ledger(store: Store, progress: Callable[[int], None] = lambda n: None
             decisions += len(leaves)
             gone += sum(d.person not in keys for _, d in leaves)
             progress(decisions)
+        stored = sum(unit.decisions.count(row.id) for row in unit.campaigns.all())
+        if stored != decisions:  # a decision that no line of the ledger covers was not made by Gale
+            return Verified(
+                entries=entries,
+                decisions=stored,
+                forgotten=gone,
+                verified=False,
+                first_bad=entries,
+                why="uncovered",
+            )
     return Verified(entries=entries, decisions=decisions, forgotten=gone, verified=True)
 
 
 class Reproduced(msgspec.Struct, frozen=True, kw_only=True):
-    """How many logged choices came out the same; `differing` names the others (the first hundred)."""
+    """How many logged choices came out the same; `differing` names the others (the first hundred).
+
+    Of those that showed nothing, `refused_again` follow again from the log (the holdout's draw, a cap's counters) and
+    `not_remade` rest on what the log does not hold (where she stood on a purpose is in the consent acts).
+    """
 
     campaign: str
     choices: int
     same: int
-    nothing_shown: int
+    refused_again: int
+    not_remade: int
     forgotten: int
     differing: list[str]
 
@@ -80,17 +95,24 @@ def reproduce(store: Store, campaign: str, progress: Callable[[int], None] = lam
     The same eligible set and variant, propensity to 1e-12; a forgotten person's inputs are gone and counted as such.
     """
     snapshots: dict[str, Snapshot] = {}
-    choices = same = nothing = gone = 0
+    choices = same = refused = rest = gone = 0
     differing: list[str] = []
     with store.read() as unit:
-        documents = Documents.of(the_campaign(unit, campaign))
+        row = the_campaign(unit, campaign)
+        documents = Documents.of(row)
+        key = bytes.fromhex(row.facts.get("experiment_key", ""))
         encoder = FeatureEncoder(documents.campaign.features)
         after = 0
         while rows := unit.decisions.scan(campaign, after=after):
             after = rows[-1][0]
             for _, decision in rows:
                 if decision.variant is None:
-                    nothing += 1
+                    again_so = refused_again(key, documents.campaign, decision) if decision.inputs else None
+                    refused += again_so is True
+                    rest += again_so is None
+                    if again_so is False:
+                        choices += 1
+                        differing.append(decision.id)
                     continue
                 if "features" not in decision.inputs:
                     gone += 1
@@ -106,6 +128,7 @@ def reproduce(store: Store, campaign: str, progress: Callable[[int], None] = lam
                 good = (
                     variant == decision.variant
                     and abs(propensity - decision.propensity) <= 1e-12
+                    and eligible_again(snapshots[decision.snapshot], decision) == decision.eligible
                     and digest(decision.eligible) == decision.eligible_digest
                 )
                 same += good
@@ -113,5 +136,11 @@ def reproduce(store: Store, campaign: str, progress: Callable[[int], None] = lam
                     differing.append(decision.id)
             progress(choices)
     return Reproduced(
-        campaign=campaign, choices=choices, same=same, nothing_shown=nothing, forgotten=gone, differing=differing
+        campaign=campaign,
+        choices=choices,
+        same=same,
+        refused_again=refused,
+        not_remade=rest,
+        forgotten=gone,
+        differing=differing,
     )

@@ -147,6 +147,10 @@ class Outcomes(Protocol):
 
     def of_person(self, person: str, limit: int = 50) -> list[Outcome]: ...
 
+    def newest(self) -> int | None:
+        """When the newest outcome we heard of happened (ms UTC)."""
+        ...
+
     def of_decisions(self, decisions: Sequence[str]) -> dict[str, list[Outcome]]: ...
 
     def orders(self, start: int, end: int) -> dict[str, tuple[int, int, int]]:

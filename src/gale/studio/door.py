@@ -59,7 +59,7 @@ class Door:
         if not session or "." not in session:
             return False
         name, signed = session.rsplit(".", 1)
-        return hmac.compare_digest(signed, self._sign("session", name))
+        return hmac.compare_digest(signed.encode(), self._sign("session", name).encode())
 
     def csrf(self, session: str) -> str:
         """The token that every change of this session must bring along."""

@@ -72,8 +72,8 @@ def router(studio: Studio) -> APIRouter:
     uploads = Uploads(desk.workspace.state / "uploads")
 
     def _purposes() -> Purposes:
-        row = studio.first_row()
-        return Documents.of(row).purposes if row else desk.workspace.read_documents().purposes
+        with desk.store.read() as unit:
+            return consent_verb.declared(unit, lambda: desk.workspace.read_documents().purposes)
 
     @routes.get("/people/{person}")
     def one(request: Request, person: str) -> Response:

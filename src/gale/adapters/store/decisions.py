@@ -129,6 +129,7 @@ _ORDERS = sa.select(
     sa.func.sum(_SIGN * sa.func.coalesce(O.margin, 0)),
 ).where(O.kind.in_(["order", "refund"]), O.time >= sa.bindparam("start"), O.time < sa.bindparam("end"))
 _ORDERS = _ORDERS.group_by(O.person)
+_NEWEST = Prepared(sa.select(sa.func.max(O.time)))
 _COUNT_OUTCOMES = Prepared(sa.select(sa.func.count()).select_from(t.outcomes))
 
 
@@ -137,6 +138,10 @@ class Outcomes:
 
     def __init__(self, session: Session) -> None:
         self._db = session
+
+    def newest(self) -> int | None:
+        found = self._db.one(_NEWEST)[0]
+        return None if found is None else int(found)
 
     def append(self, outcomes: Sequence[Outcome]) -> list[bool]:
         known: set[tuple[str, str]] = set()
