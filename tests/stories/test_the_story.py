@@ -46,7 +46,12 @@ def live_days(house: House, people: list[str], days: int, rng: np.random.Generat
 def test_a_brief_becomes_a_report(house: House, rng: np.random.Generator) -> None:
     people = house.go_live(300)
     decisions = live_days(house, people, 4, rng)
-    learned = learn_verb.learn(house.ws.store, house.campaign, now=house.clock.now(), holder="test")
+    waiting = learn_verb.learn(house.ws.store, house.campaign, now=house.clock.now(), holder="test")
+    assert waiting.folded == 0, "a window is not closed before news from behind it has come"
+    now = house.clock.now()
+    late = Outcome(source="shop", source_id="1", person=people[0], kind="order", time=now, received=now, value=420)
+    outcomes_verb.tell(house.ws.store, [late], now=now)
+    learned = learn_verb.learn(house.ws.store, house.campaign, now=now, holder="test")
     assert learned.folded > 0
     told = report_verb.report(house.ws.store, house.campaign, now=house.clock.now() + 40 * DAY)
     assert told["decisions"]["count"] == len(decisions)

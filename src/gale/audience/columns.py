@@ -69,6 +69,14 @@ _NAMES: dict[str, str] = {
     "age": "age",
 }  # fmt: skip
 _BY_NAME = {name: (to, rank) for to, names in _NAMES.items() for rank, name in enumerate(names.split())}
+_LINKS = re.compile(r"_(?:de|du|des|d|la|le|les|l|a|of|the)(?=_)")
+
+
+def _meaning(name: str) -> tuple[str, int] | None:
+    """What a column's name says, the small words between its words left out ("date de consentement")."""
+    return _BY_NAME.get(name) or _BY_NAME.get(_LINKS.sub("", name))
+
+
 # Names whose meaning a person must confirm: the word has two senses, or says less than it seems.
 _DOUBTFUL = {
     "ca": "reading.two_senses",
@@ -191,7 +199,7 @@ def _guess(column: str, cells: Sequence[str], wanted: Collection[str], channels:
 
     if speaks_of_special(column):
         return made(REFUSED, "ignored", "reading.special", shown=False)
-    known = _BY_NAME.get(name)
+    known = _meaning(name)
     if known is None or known[0] not in _READS:
         if _FREE_TEXT.match(name) or _is_free_text(held):
             special = any(speaks_of_special(cell) for cell in held)
@@ -276,7 +284,7 @@ def _one_each(header: Sequence[str], guesses: Sequence[ColumnGuess]) -> list[Col
 
 
 def _rank(guess: ColumnGuess) -> tuple[bool, bool, int]:
-    known = _BY_NAME.get(plain(guess.column))
+    known = _meaning(plain(guess.column))
     return guess.filled >= 0.5, guess.share >= 0.8, -known[1] if known else -999
 
 

@@ -91,5 +91,8 @@ def sure(out: Out, question: str, yes: bool, /, **values: Any) -> None:
     """Ask before anything is lost; `--yes` answers. Without a terminal and without `--yes` the answer is no."""
     if yes:
         return
-    if not sys.stdin.isatty() or not click.confirm(out.words(question, **values), default=False, err=True):
-        raise Faults.one("answer.needed")
+    if sys.stdin.isatty():
+        asked = f"{out.words(question, **values)} {out.words('[y/N]')}"
+        if click.prompt(asked, default="", show_default=False, err=True).strip().lower() in ("y", "yes", "o", "oui"):
+            return
+    raise Faults.one("answer.needed")

@@ -25,6 +25,7 @@ QUESTIONS = {
     "benefit_fr": "One true benefit, in French, a short clause (cuit chaque matin)?",
     "benefit_en": "The same in English (baked every morning)?",
     "price": "Its price, in euros (9.80)?",
+    "landing": "The address your links lead to (https://…; empty: none yet)?",
 }
 
 
@@ -37,6 +38,7 @@ QUESTIONS = {
 @click.option("--noun-en", default=None, help="What it is, in English: bread, oil.")
 @click.option("--benefit-fr", default=None, help="One true benefit, in French, a short clause.")
 @click.option("--benefit-en", default=None, help="One true benefit, in English, a short clause.")
+@click.option("--landing", default=None, help="Address the links lead to (https://…).")
 @click.option("--price", default=None, help="The price, for example 9.80.")
 @verb
 def init(
@@ -50,6 +52,7 @@ def init(
     benefit_fr: str | None,
     benefit_en: str | None,
     price: str | None,
+    landing: str | None,
 ) -> None:
     """Make a workspace in FOLDER: brand, brief, campaign, team and purposes, ready to be edited."""
     from gale.engine.init import Answers, init_workspace
@@ -63,6 +66,7 @@ def init(
         "benefit_fr": benefit_fr,
         "benefit_en": benefit_en,
         "price": price,
+        "landing": landing,
     }
     defaults = Answers.defaults(folder.name)
     answers = {}

@@ -71,15 +71,18 @@ def import_(
             purposes=papers.purposes,
             now=now,
             mapping=_mapping(maps),
-            told=Told(source=source, notice=notice, dates=dates, zone=ws.settings.timezone),  # type: ignore[arg-type]
+            told=Told(source=source, notice=notice, dates=_dates(ws, dates), zone=ws.settings.timezone),  # type: ignore[arg-type]
             wanted=people_verb.wanted(papers.campaign),
             encoding=encoding,
             separator=separator,
         )
         w = out.words
+        said = _mapping(maps)
         for column in seen.columns:
             becomes = seen.mapping.get(column.column, "–")
-            out.line(f"  {column.column:<24} → {becomes:<20} {w('reading.' + column.certainty)}  {w(column.why_code)}")
+            why = w("you said so") if column.column in said else w(column.why_code)
+            sure_of = "sure" if column.column in said else column.certainty
+            out.line(f"  {column.column:<24} → {becomes:<20} {w('reading.' + sure_of)}  {why}")
         for name, count in seen.counts.items():
             out.line(f"  {w.number(count):>8}  {w('contacts.' + name)}")
         for fault in seen.left_out[:SHOWN_FAULTS]:
@@ -87,7 +90,7 @@ def import_(
         if len(seen.left_out) > SHOWN_FAULTS:
             out.say("  … and {n} more lines left out", n=w.number(len(seen.left_out) - SHOWN_FAULTS))
         for ask in seen.asks:
-            out.progress("contacts.asks." + ask)
+            out.progress(w("contacts.asks." + ask))
         if not yes and out.as_json:
             out.done({"written": False, "preview": seen})
             return
@@ -104,6 +107,7 @@ def import_(
             progress=lambda n: out.progress("  {n} written", n=w.number(n)),
         )
         out.say("Written. To take it back: gale people undo {id}", id=row.id)
+        out.say("Next: gale create, then gale plan")
         out.done({"written": True, "import": row.id, "summary": row.summary})
 
 
@@ -263,10 +267,15 @@ def sends(out: Out, campaign: str | None, touchpoint: str | None, tool: str, at:
             stamp=_stamp(moment),
         )
         w = out.words
+        out.say("To go out at {time} ({zone}).", time=_clock(moment, papers), zone=papers.campaign.timezone)
         out.say("{n} sends: {file}", n=w.number(told.sends), file=told.sends_file)
         out.say("{n} wait (holdout), to be excluded: {file}", n=w.number(told.holdout), file=told.exclusion_file)
         for reason, count in told.none.items():
             out.line(f"  {w.number(count):>8}  {w(reason)}")
+        if not (papers.brief.landing or papers.brand.url):
+            out.progress("brief.yaml names no landing address: the letters carry no link.")
+        out.progress("Your tool must add its own unsubscribe link to each letter.")
+        out.say("Next: send the file, then gale outcomes import")
         out.done(told)
 
 
@@ -306,7 +315,7 @@ def import_outcomes(
             mapping=_mapping(maps),
             kind=kind,  # type: ignore[arg-type]  # an unknown kind is a fault of the verb
             source=source,
-            dates=dates,  # type: ignore[arg-type]
+            dates=_dates(ws, dates),  # type: ignore[arg-type]
             zone=ws.settings.timezone,
             skip_broken=skip_broken,
             encoding=encoding,
@@ -316,7 +325,13 @@ def import_outcomes(
         out.say("{n} outcomes taken, {d} known already.", n=w.number(told.inserted), d=w.number(told.duplicates))
         for fault in told.left_out[:SHOWN_FAULTS]:
             out.line("  " + w.fault(fault))
+        out.say("Next: gale learn, then gale report")
         out.done(told)
+
+
+def _dates(ws: Workspace, said: str | None) -> str | None:
+    """How dates are written where they could be read two ways: as said, else as the workspace's language writes them."""
+    return said or ("dmy" if ws.settings.locale == "fr" else None)
 
 
 def _purposes(ws: Workspace) -> Purposes:
@@ -371,6 +386,13 @@ def _moment(ws: Workspace, papers: Documents, touchpoint: str, at: str | None) -
         if closed == "flight.over":
             break
     raise Faults.one("cli.never_open", touchpoint=touchpoint)
+
+
+def _clock(moment: int, papers: Documents) -> str:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    return datetime.fromtimestamp(moment / 1000, ZoneInfo(papers.campaign.timezone)).strftime("%Y-%m-%d %H:%M")
 
 
 def _stamp(moment: int) -> str:

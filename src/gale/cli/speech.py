@@ -16,6 +16,7 @@ from gale.adapters.words import load
 from gale.records.faults import Fault, as_dict
 from gale.words import LOCALES, Words
 
+MOST_FAULTS = 30  # lines of a broken file that a terminal shows; --json has them all
 USAGE = 2  # exit code of whatever the caller can mend; 1 says that a proof failed
 
 
@@ -55,8 +56,10 @@ class Out:
 
     def faults(self, faults: Sequence[Fault]) -> None:
         """Every fault as a sentence on standard error, and with `--json` all of them as the one object."""
-        for fault in faults:
+        for fault in faults[:MOST_FAULTS]:
             click.echo(self.words.fault(fault), err=True)
+        if len(faults) > MOST_FAULTS:
+            click.echo(self.words("… and {n} more", n=self.words.number(len(faults) - MOST_FAULTS)), err=True)
         self.done({"faults": [{**as_dict(f), "message": self.words.fault(f)} for f in faults]})
 
 

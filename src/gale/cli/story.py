@@ -44,7 +44,7 @@ def create(out: Out, seed: int, wanted: int) -> None:
             wanted=wanted,
             simulated=ws.settings.sandbox,
             progress=lambda p, lang, n: out.progress(
-                "{placement}, {locale}: {count} so far", placement=p, locale=lang, count=n
+                "{placement}, {locale}: {count} so far", placement=p, locale=lang, count=out.words.number(n)
             ),
         )
         refused = sum(created.refused.values())
@@ -70,7 +70,7 @@ def plan(out: Out, campaign: str | None) -> None:
         if reach.excluded:
             out.say("Will not be contacted:")
             for reason, count in reach.excluded.items():
-                out.line(f"  {w.number(count):>8}  {w(reason)}")
+                out.line(f"  {w.number(count):>8}  {w('short.' + reason) if w.has('short.' + reason) else w(reason)}")
         if reach.total:
             out.say("May be contacted: {n} of {total}.", n=w.number(reach.reachable), total=w.number(reach.total))
         else:

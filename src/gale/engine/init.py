@@ -28,6 +28,7 @@ class Answers:
     benefit_fr: str
     benefit_en: str
     price: str
+    landing: str = ""
 
     @staticmethod
     def defaults(folder: str) -> dict[str, str]:
@@ -41,6 +42,7 @@ class Answers:
             "benefit_fr": "fait avec soin",
             "benefit_en": "made with care",
             "price": "10.00",
+            "landing": "",
         }
 
 
@@ -79,8 +81,10 @@ def documents(answers: Answers, today: date) -> dict[str, dict[str, Any]]:
         "id": brand,
         "name": answers.name.strip(),
         "descriptor": {"fr": _bare(answers.noun_fr), "en": answers.noun_en.strip()},
-        **made.get("brand", {}),
+        "palette": dict(zip(("ink", "paper", "accent", "second", "third"), palette_for(brand), strict=True)),
     }
+    if answers.landing.strip():
+        made["brand"]["url"] = answers.landing.strip()
     made["brief"] = {
         "schema": 1,
         "id": f"{brand}-brief",
@@ -98,6 +102,9 @@ def documents(answers: Answers, today: date) -> dict[str, dict[str, Any]]:
         "flight": {"start": today.isoformat(), "days": 14},
         "locales": ["fr", "en"],
     }
+    if answers.landing.strip():
+        made["brief"]["landing"] = answers.landing.strip()
+    made["team"]["members"][0]["name"] = answers.name.strip()
     made["campaign"] |= {"id": f"{brand}-1", "brief": f"{brand}-brief"}
     return made
 
@@ -116,6 +123,26 @@ def init_workspace(folder: Path, answers: Answers, *, today: date | None) -> lis
         write_yaml(folder / name, made[kind])
         written.append(folder / name)
     return written
+
+
+# Ink, paper, accent and two more: each ink reads on its paper with a contrast above 10. A start, to be replaced.
+PALETTES = (
+    ("#12303a", "#f3f7f5", "#4fa3a5", "#2f6f7e", "#1d4a57"),
+    ("#2b2140", "#f7f4fa", "#a98bd0", "#7a5ba6", "#4a3570"),
+    ("#1f3322", "#f5f7ef", "#8fb25a", "#55803f", "#34572f"),
+    ("#3a1f1b", "#faf4ef", "#d98f6c", "#a8573f", "#6e3529"),
+    ("#1b2740", "#f3f6fb", "#7ea4dc", "#41659f", "#2a4470"),
+    ("#33291a", "#faf6ec", "#d3ae5c", "#94742f", "#5f4a20"),
+)
+
+
+def palette_for(brand: str) -> tuple[str, ...]:
+    """A palette to start with, the same each time for one brand.
+
+    >>> palette_for("le-fournil") == palette_for("le-fournil")
+    True
+    """
+    return PALETTES[sum(brand.encode()) % len(PALETTES)]
 
 
 def _bare(noun: str) -> str:

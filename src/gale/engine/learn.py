@@ -109,10 +109,22 @@ def learn(store: Store, campaign: str, *, now: int, holder: str) -> Learned:
     together under the fencing token, so that a learner that lost its lease writes nothing. Raises `Faults`
     `learner.busy` while another holder learns, `lease.lost`, `campaign.unlaunched`.
     """
+    lease = f"learner:{campaign}"
     with store.write() as unit:
-        fence = unit.lease(f"learner:{campaign}", holder, now, LEASE_MS)
+        if read_state(unit, campaign) is None:
+            the_campaign(unit, campaign)
+            raise Faults.one("campaign.unlaunched", campaign=campaign)
+        fence = unit.lease(lease, holder, now, LEASE_MS)
     if fence is None:
         raise Faults.one("learner.busy", campaign=campaign)
+    try:
+        return _learn(store, campaign, now, fence)
+    finally:
+        with store.write() as unit:
+            unit.lease(lease, holder, now, 0)  # given back at once: the next call need not wait for it to run out
+
+
+def _learn(store: Store, campaign: str, now: int, fence: int) -> Learned:
     with store.read() as unit:
         row = the_campaign(unit, campaign)
         documents = Documents.of(row)
@@ -150,7 +162,7 @@ def _still_mine(unit: Unit, campaign: str, state: State) -> None:
     """Nobody else has learned since this state was read; checked in the transaction that writes the next one."""
     kept = read_state(unit, campaign)
     if kept is None or (kept.cursor, kept.version) != (state.cursor, state.version):
-        raise Faults.one("lease.lost", name=f"learner:{campaign}")
+        raise Faults.one("learner.busy", campaign=campaign)
 
 
 def _closed(unit: Unit, campaign: str, documents: Documents, state: State, now: int) -> tuple[int, dict[str, Batch]]:

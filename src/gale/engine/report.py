@@ -402,8 +402,16 @@ def world(name: str, title: Mapping[str, str], told: Mapping[str, Any]) -> dict[
 def headline(told: Mapping[str, Any], words: Words) -> str:
     """The finding in one sentence, also when it is "not proven"."""
     orders = told["lift"]["orders"]
-    if orders is None:
+    counted = told["people"]["closed"]
+    if orders is None and not counted:
         return words("Nothing can be said yet: no person's window has closed.")
+    if orders is None:
+        return words(
+            "{n} people counted, {a} orders a hundred against {b} in the holdout: too few for an interval.",
+            n=words.number(counted),
+            a=words.number(100 * (told["lift"]["rate_treated"] or 0), 1),
+            b=words.number(100 * (told["lift"]["rate_holdout"] or 0), 1),
+        )
     low, high = words.number(orders["low"]), words.number(orders["high"])
     if told["lift"]["proven"]:
         said = words("Proven: between {low} and {high} orders that would not have happened.", low=low, high=high)

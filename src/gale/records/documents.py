@@ -102,6 +102,9 @@ class Brand(Document):
     url: str | None = None
     palette: Palette = Palette()
     typeface: str = "Fraunces"
+    scenes: list[Literal["sun", "rings", "bands", "waves", "moon", "stack"]] = Field(
+        default=["rings", "bands", "waves"], min_length=1, description="drawn scenes that suit this brand"
+    )
     voice: Voice = Voice()
     claims: list[Claim] = []
     banned: Phrases = {}

@@ -130,7 +130,8 @@ def _reading(
         offers.append(f"−{brief.offer.percent} %, {brief.offer.until.isoformat()}")
     claims = [(c.text, c.substantiation) for c in (*papers.brand.claims, *brief.proofs)]
     # The shortlist is in the order in which the most different come first, so its first twenty are the least alike.
-    return v.Reading(tuple(phrases), tuple(offers), tuple(claims), tuple(creative(x, words) for x in live[:UNLIKE]))
+    cards = tuple(creative(x, words, scenes=papers.brand.scenes) for x in live[:UNLIKE])
+    return v.Reading(tuple(phrases), tuple(offers), tuple(claims), cards)
 
 
 def _rehearsal(told: dict[str, Any] | None, plan: str) -> v.Rehearsal | None:

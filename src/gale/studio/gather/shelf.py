@@ -15,7 +15,7 @@ from gale.engine.workspace import Documents
 from gale.ports.store import CampaignRow, Store, Unit
 from gale.records.creative import Finding, Variant
 from gale.studio import views as v
-from gale.studio.brandart import scene_of
+from gale.studio.brandart import PLAIN, scene_of
 from gale.studio.report_view import report_view
 from gale.words import Words
 
@@ -91,10 +91,10 @@ def why(finding: Finding, words: Words) -> v.Why:
     return v.Why(title=title, said=said, passes="" if passes in said else passes)
 
 
-def creative(variant: Variant, words: Words, *, leader: bool = False) -> v.Creative:
+def creative(variant: Variant, words: Words, *, scenes: Sequence[str] = PLAIN, leader: bool = False) -> v.Creative:
     """One variant in its placement's shape; `leader` asks for the wide banner where the headline fits."""
     shape = SHAPES.get(variant.placement, "mail")
-    if shape == "mpu" and leader and len(variant.fields.get("headline", "")) <= LEADER_FITS:
+    if shape == "mpu" and leader and "sun" in scenes and len(variant.fields.get("headline", "")) <= LEADER_FITS:
         shape = "leader"
     return v.Creative(
         id=variant.id,
@@ -103,7 +103,7 @@ def creative(variant: Variant, words: Words, *, leader: bool = False) -> v.Creat
         locale=variant.locale,
         fields=variant.fields,
         angle=variant.traits.get("angle", ""),
-        scene="sun" if shape == "leader" else scene_of(variant.id),
+        scene="sun" if shape == "leader" else scene_of(variant.id, scenes),
         why=tuple(why(f, words) for f in variant.findings if f.severity == "refuse"),
         refused=not variant.accepted,
     )
@@ -162,7 +162,7 @@ def wall(
         phrase = _phrase(unit, catalogue, row, placement, shown[0] if words.locale not in shown else words.locale)
     cards, wide = [], True
     for variant in found:
-        card = creative(variant, words, leader=wide and not refused)
+        card = creative(variant, words, scenes=papers.brand.scenes, leader=wide and not refused)
         wide = wide and card.shape != "leader"
         cards.append(card)
     cards.sort(key=lambda c: c.shape != "leader")
