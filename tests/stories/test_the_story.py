@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 
+from gale.engine import consent as consent_verb
 from gale.engine import create as create_verb
 from gale.engine import learn as learn_verb
 from gale.engine import outcomes as outcomes_verb
+from gale.engine import plan as plan_verb
 from gale.engine import report as report_verb
 from gale.engine import sign as sign_verb
 from gale.engine import verify as verify_verb
-from gale.engine.decide import decide_many
+from gale.engine.decide import decide_many, decide_one
 from gale.engine.launch import set_status
 from gale.records.decision import Decision, Outcome
 from gale.records.faults import Faults
@@ -158,3 +161,81 @@ def test_a_stopped_campaign_cannot_be_resumed(house: House) -> None:
     with pytest.raises(Faults) as problem:
         set_status(house.ws.store, house.campaign, "live", now=house.clock.now())
     assert problem.value.faults[0].code == "campaign.transition"
+
+
+def test_in_a_team_nobody_signs_her_own_change(house: House) -> None:
+    papers = house.ws.read_documents()
+    two = [
+        {"id": "ada", "name": "Ada", "roles": ["creative_strategist", "data_ethicist"]},
+        {"id": "bo", "name": "Bo", "roles": ["creative_strategist", "ai_specialist", "community_manager"]},
+    ]
+    team = papers.team.model_validate({"schema": 1, "mode": "team", "members": two})
+    papers = type(papers)(papers.brand, papers.brief, papers.campaign, team, papers.purposes)
+    create_verb.create(house.ws.store, house.ws.catalogue, papers, now=house.clock.now(), seed=1, wanted=20, by="ada")
+    house_plan = plan_verb.plan(house.ws.store, house.campaign, now=house.clock.now(), by="ada")
+
+    def sign(person: str, read: str) -> None:
+        sign_verb.sign(
+            house.ws.store,
+            house.campaign,
+            role="creative_strategist",
+            person=person,
+            verdict="signed",
+            remark="Lu.",
+            now=house.clock.now(),
+            id=f"a_{person}",
+            read=read,
+        )
+
+    with pytest.raises(Faults) as problem:
+        sign("ada", house_plan.plan)
+    assert [f.code for f in problem.value.faults] == ["approval.own_change"]
+    with pytest.raises(Faults) as problem:
+        sign("bo", "0000000000000000")
+    assert [f.code for f in problem.value.faults] == ["plan.other"]
+    sign("bo", house_plan.plan[:12])
+
+
+def test_what_was_launched_is_not_written_again(house: House) -> None:
+    house.go_live(20)
+    with pytest.raises(Faults) as problem:
+        house.create()
+    assert problem.value.faults[0].code == "campaign.running"
+    set_status(house.ws.store, house.campaign, "stopped", now=house.clock.now())
+    with pytest.raises(Faults) as problem:
+        house.create()
+    assert problem.value.faults[0].code == "campaign.over"
+
+
+def test_a_broken_document_on_disk_stops_no_withdrawal(house: House) -> None:
+    people = house.go_live(5)
+    (house.ws.root / "brand.yaml").write_text("name:\tbroken\n")
+    with house.ws.store.read() as unit:
+        purposes = consent_verb.declared(unit, lambda: house.ws.read_documents().purposes)
+    now = house.clock.now()
+    act = house.act(people[0], "advertising", "withdrawn", now)
+    (standing,) = consent_verb.record(house.ws.store, purposes, [act], now=now)
+    assert standing.state == "withdrawn"
+
+
+def test_a_trigger_named_on_a_calendar_touchpoint_opens_no_side_door(house: House, rng: np.random.Generator) -> None:
+    people = house.go_live(30)
+    shown = 0
+    for _ in range(3):
+        for person in people:
+            decision = decide_one(
+                house.ws.store, house.campaign, person, house.daily, now=house.clock.now(), rng=rng, trigger="anything"
+            )
+            shown += decision.variant is not None
+            assert decision.reason != "trigger.missing"
+    assert shown <= 30, "the daily cap holds"
+
+
+def test_a_decision_that_no_ledger_line_covers_is_found(house: House, rng: np.random.Generator) -> None:
+    people = house.go_live(20)
+    made = decide_many(house.ws.store, house.campaign, people, house.daily, now=house.clock.now(), rng=rng)
+    forged = msgspec.structs.replace(made[0], id="d_forged")
+    with house.ws.store.write() as unit:
+        unit.decisions.append([forged], ["00" * 32], 999_999)
+    told = verify_verb.verify_ledger(house.ws.store)
+    assert (told.verified, told.why) == (False, "uncovered")

@@ -29,9 +29,10 @@ CAMPAIGN = click.option("--campaign", metavar="ID", default=None, help="Which ca
 
 @click.command()
 @click.option("--seed", type=SEED, default=42, show_default=True, help="The same seed writes the same variants.")
+@click.option("--as", "by", default=None, metavar="MEMBER", help="Whose change this is; in a team she cannot sign it.")
 @click.option("--wanted", type=WANTED, default=1000, show_default=True, help="Variants a placement and language.")
 @verb
-def create(out: Out, seed: int, wanted: int) -> None:
+def create(out: Out, seed: int, wanted: int, by: str | None) -> None:
     """Write the variants of this workspace's campaign from brand.yaml and brief.yaml."""
     with workspace() as ws:
         documents = ws.read_documents()
@@ -43,6 +44,7 @@ def create(out: Out, seed: int, wanted: int) -> None:
             seed=seed,
             wanted=wanted,
             simulated=ws.settings.sandbox,
+            by=by,
             progress=lambda p, lang, n: out.progress(
                 "{placement}, {locale}: {count} so far", placement=p, locale=lang, count=out.words.number(n)
             ),
@@ -60,12 +62,13 @@ def create(out: Out, seed: int, wanted: int) -> None:
 
 @click.command()
 @CAMPAIGN
+@click.option("--as", "by", default=None, metavar="MEMBER", help="Whose change this is; in a team she cannot sign it.")
 @verb
-def plan(out: Out, campaign: str | None) -> None:
+def plan(out: Out, campaign: str | None, by: str | None) -> None:
     """Say who will be contacted, and first who will not be and why; choose what goes live; print the plan's hash."""
     with workspace() as ws:
         name = the_one_campaign(ws, campaign)
-        planned = plan_verb.plan(ws.store, name, now=ws.clock.now(), documents=_documents_of(ws, name))
+        planned = plan_verb.plan(ws.store, name, now=ws.clock.now(), documents=_documents_of(ws, name), by=by)
         reach, w = planned.reach, out.words
         if reach.excluded:
             out.say("Will not be contacted:")

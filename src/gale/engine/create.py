@@ -43,12 +43,14 @@ def create(
     wanted: int = WANTED,
     simulated: bool = False,
     edits: Mapping[str, str] | None = None,
+    by: str | None = None,
     progress: Progress = lambda placement, locale, count: None,
 ) -> Created:
     """Write the variants of a campaign and keep them, the most different first.
 
     One transaction keeps the campaign's row, all its variants and the ledger's line. `progress` hears
     (placement, locale, accepted so far). `edits` (phrase id to a person's words) take the place of those kept.
+    `by` is the member who declares the change hers: in mode `team` she cannot sign it (`author.unknown` for nobody).
     Raises `Faults` for documents that contradict each other, `campaign.running` and `campaign.over` where it was
     launched (what runs or ran is not rewritten: give the campaign a new id), and `campaign.changed` where somebody
     planned, edited or launched it while this was being written.
@@ -62,6 +64,7 @@ def create(
     with store.read() as unit:
         before = unit.campaigns.get(campaign.id)
     _may_be_written(before)
+    authors = with_author(before, documents, by)
     if edits is None:
         edits = before.facts.get("edits", {}) if before else {}
     banned = frozenset(before.facts.get("banned", ())) if before else frozenset[str]()
@@ -100,6 +103,7 @@ def create(
             raise Faults.one("campaign.changed", campaign=campaign.id)
         unit.creatives.replace(campaign.id, variants)
         facts = {"created": msgspec.to_builtins(created), "edits": dict(edits), "banned": sorted(banned), "seed": seed}
+        facts |= {"authors": authors}
         unit.campaigns.put(
             CampaignRow(
                 id=campaign.id,
@@ -173,6 +177,7 @@ def edit_phrase(
     locale: str,
     now: int,
     wanted: int = WANTED,
+    by: str | None = None,
 ) -> tuple[list[Finding], Created | None]:
     """Put a person's words in place of one phrase and write the thousand again; `text=None` takes the edit back.
 
@@ -198,8 +203,17 @@ def edit_phrase(
         wanted=wanted,
         simulated=row.simulated,
         edits=edits,
+        by=by,
     )
     return findings, created
+
+
+def with_author(row: CampaignRow | None, documents: Documents, by: str | None) -> list[str]:
+    """Who has changed the campaign since it was first written, with one more. Declared, not verified, until sign-in."""
+    if by is not None and by not in {m.id for m in documents.team.members}:
+        raise Faults.one("author.unknown", person=by, known=", ".join(m.id for m in documents.team.members))
+    known = row.facts.get("authors", ()) if row is not None else ()
+    return sorted({*known, *([by] if by is not None else [])})
 
 
 def _may_be_written(row: CampaignRow | None) -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from gale import creative
 from gale.campaign import Reach, Shortlist, open_days, plan_hash, reach, shortlist
-from gale.engine.create import slates
+from gale.engine.create import slates, with_author
 from gale.engine.notes import note, the_campaign
 from gale.engine.workspace import Documents
 from gale.ports.store import CampaignRow, Store, Unit
@@ -31,7 +31,9 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     contacts_expected: int
 
 
-def plan(store: Store, campaign: str, *, now: int, documents: Documents | None = None) -> Planned:
+def plan(
+    store: Store, campaign: str, *, now: int, documents: Documents | None = None, by: str | None = None
+) -> Planned:
     """Work out reach, shortlist and hash, and keep them with the campaign.
 
     `documents` are those on disk now: what concerns audience, caps, purposes and team may have changed since
@@ -46,6 +48,7 @@ def plan(store: Store, campaign: str, *, now: int, documents: Documents | None =
             if any(data[x] != row.documents[x] for x in ("brand", "brief")):
                 raise Faults.one("plan.create_first", campaign=campaign)
             row = msgspec.structs.replace(row, documents=data)
+        authors = with_author(row, Documents.of(row), by)
         papers = Documents.of(row)
         reached = reach(unit.people.scan(), papers.campaign, papers.purposes, now=now)
         chosen: dict[str, Shortlist] = {}
@@ -79,7 +82,7 @@ def plan(store: Store, campaign: str, *, now: int, documents: Documents | None =
                 for locale in papers.brief.locales
             ),
         )
-        facts: dict[str, Any] = {**row.facts, "plan": msgspec.to_builtins(planned)}
+        facts: dict[str, Any] = {**row.facts, "plan": msgspec.to_builtins(planned), "authors": authors}
         unit.campaigns.put(msgspec.structs.replace(row, plan=hashed, facts=facts))
         if hashed != the_plan_before(row):
             note(unit, now=now, kind="planned", body={"campaign": campaign, "plan": hashed})
