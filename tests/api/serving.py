@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-import httpx
 import yaml
 
 from gale.adapters.clock import SystemClock
@@ -117,6 +116,8 @@ class Served:
 
 
 def serve(folder: Path, *, workers: int = 1) -> Served:
+    import httpx  # here, so that benchmarks can use the rest with the base install alone
+
     process = subprocess.Popen(
         [str(GALE), "-C", str(folder), "--lang", "en", "serve", "--port", "0", "--workers", str(workers)],
         stderr=subprocess.PIPE,
