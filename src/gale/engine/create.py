@@ -142,7 +142,7 @@ def adopt(store: Store, source: str, documents: Documents, *, now: int) -> Campa
         row = the_campaign(unit, source)
         _may_be_written(unit.campaigns.get(documents.campaign.id))
         unit.creatives.replace(documents.campaign.id, list(unit.creatives.scan(source)))
-        facts = {k: v for k, v in row.facts.items() if k in ("created", "edits", "banned", "seed")}
+        facts = {k: v for k, v in row.facts.items() if k in ("created", "edits", "banned", "seed", "authors")}
         adopted = CampaignRow(
             id=documents.campaign.id,
             status="draft",

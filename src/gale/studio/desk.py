@@ -132,6 +132,7 @@ class Desk:
             locale=phrase["locale"],
             now=self.now(),
             wanted=WANTED,
+            by=phrase.get("by") or None,
         )
         return [f for f in findings if f.severity == "refuse"]
 

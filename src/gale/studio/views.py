@@ -143,6 +143,7 @@ class Phrase:
     typed: str | None = None
     errors: tuple[Why, ...] = ()
     edited: bool = False
+    members: tuple[tuple[str, str], ...] = ()  # (id, name) of a team, whose own change none of them may sign
 
 
 @dataclass(frozen=True)

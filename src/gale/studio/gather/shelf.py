@@ -229,4 +229,12 @@ def _phrase(unit: Unit, catalogue: Catalogue, row: CampaignRow, placement: str, 
     edited = next((p for p in edits if p in used), None)
     name = edited or used.most_common(1)[0][0]
     text = next(x.slots[slot] for x in variants if x.phrases.get(slot) == name)
-    return v.Phrase(name, slot, framework.placement, locale, text, used[name], edited=edited is not None)
+    return v.Phrase(
+        name, slot, framework.placement, locale, text, used[name], edited=edited is not None, members=_members(row)
+    )
+
+
+def _members(row: CampaignRow) -> tuple[tuple[str, str], ...]:
+    """Who may have changed a phrase, where there is a team; one person with four hats is not asked."""
+    team = Documents.of(row).team
+    return tuple((m.id, m.name) for m in team.members) if team.mode == "team" else ()
