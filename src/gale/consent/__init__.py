@@ -1,7 +1,8 @@
 """May we? Purposes, legal bases, withdrawal and suppression (floor 1).
 
 `admissible` and `stand` are the door for an act (a consent, a refusal, a withdrawal, an objection); `may` is the door
-for a decision; `usable` is the door for what a model looks at.
+for a decision; `usable` says what a model
+may look at; what holds the kettle out today is the check of the documents (`campaign.documents`), which needs no data.
 """
 
 from gale.consent.acts import admissible, fold, from_file, received, stand

@@ -1,4 +1,4 @@
-"""`/v1/events`: a signal about one person opens the touchpoint that waits for it, and does nothing else.
+"""`/v1/events`: the name by which a signal opens the touchpoints that wait for it.
 
 A kettle's event is never stored as an attribute: its purpose says `features: false`, so it triggers that message only
 and cannot reach features, segments or models.
@@ -6,10 +6,7 @@ and cannot reach features, segments or models.
 
 from __future__ import annotations
 
-from gale.decision.moment import Frame
-from gale.engine.decide import Asked, Rng, ask
 from gale.records.decision import Event
-from gale.records.people import PersonState
 
 
 def trigger_of(event: Event) -> str:
@@ -19,15 +16,3 @@ def trigger_of(event: Event) -> str:
     'kettle_boiled'
     """
     return event.name.strip().lower().replace(" ", "_").replace("-", "_")
-
-
-def react(frame: Frame, state: PersonState, event: Event, *, now: int, rng: Rng) -> list[Asked]:
-    """The decisions that an event asks for: one for each touchpoint that waits for it."""
-    if event.type != "track":
-        return []
-    trigger = trigger_of(event)
-    return [
-        ask(frame, state, t.id, now=now, rng=rng, trigger=trigger)
-        for t in frame.touchpoints.values()
-        if t.trigger == trigger
-    ]
