@@ -16,7 +16,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before any benchmark imports numpy
 ROOT = Path(__file__).parent.parent
 NAMES = ("startup", "decide", "worlds", "http", "create", "peeking", "headlines")
-NEEDS_PEERS = {"create"}
+NEEDS_PEERS = {"create", "decide", "contextual"}
 
 
 def peers() -> None:
