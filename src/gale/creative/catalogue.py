@@ -24,7 +24,7 @@ class Template:
 
     `text` may hold places (`{name}`, `{du_noun}`, `{Benefit}`), a choice of register (`{vous prenez|tu prends}`) and
     one of number, which follows the product's noun (`[attend|attendent]`). `tone` is empty, or a tone that the brand's
-    voice must have for the template to be used.
+    voice must have for the template to be used. `kinds` are the kinds of product it suits; empty: every kind.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Template:
     angle: str
     text: str
     tone: str = ""
+    kinds: tuple[str, ...] = ()
 
 
 def template_id(bank: str, text: str) -> str:

@@ -68,7 +68,7 @@ class Checker:
         self.corpus = Corpus.of(brand, brief, locale)
         banned = [facts.plain(b) for b in brand.banned.get(locale, brand.banned.get(self.language, [])) if b.strip()]
         self.banned = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, banned))})(?!\w)", re.I) if banned else None
-        names = {n for n in (brand.name, brief.product.name, brand.city or "") if n}
+        names = {n for n in (brand.name, brief.product.name, *brief.product.names.values(), brand.city or "") if n}
         self.names = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(facts.plain(n)) for n in names)})(?!\w)")
 
     def finding(self, code: str, slot: str, found: str, passes: str = "", **values: object) -> Finding:

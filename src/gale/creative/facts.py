@@ -82,7 +82,7 @@ class Corpus:
         proved = [benefit, *(text_in(c.text, locale) for c in claims)]
         offer, price = offer_line(brief, locale), price_line(brief, locale)
         said = [
-            *proved, offer, price, brand.name, brand.city or "", brief.product.name, text_in(brief.title, locale),
+            *proved, offer, price, brand.name, brand.city or "", brief.product.name, text_in(brief.product.names, locale), text_in(brief.title, locale),
             text_in(brief.product.noun, locale), text_in(brand.descriptor, locale),
             text_in(brand.emotional_core or {}, locale), *texts_in(brief.scenes, locale), *texts_in(brief.sensations, locale),
             *texts_in(brief.calls, locale),

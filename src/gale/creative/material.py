@@ -27,6 +27,7 @@ _MONTHS = {
     ),
 }  # fmt: skip
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF", "CAD": "$"}
+_WITH_ARTICLE = re.compile(r"(?:(?:le|la|les|un|une|the|an?|your|votre) |l['’])", re.IGNORECASE)
 MANY = ("scene", "sensation")
 """Materials of which a brief may give several: one filled phrase for each."""
 
@@ -65,12 +66,15 @@ def material(brand: Brand, brief: Brief, locale: str) -> Material:
         for where, text in wanted
         if not text
     )
+    name = name_in(brief, locale)
     single = {
-        "name": brief.product.name,
+        "name": name,
         "brand": brand.name,
         "benefit": _clause(benefit),
         "descriptor": _clause(descriptor),
     }
+    if not _WITH_ARTICLE.match(name):
+        single["proper_name"] = name  # for « s’appelle … »: nothing is called "the tune-up"
     if brief.offer:
         single |= {"until": day(brief.offer.until, language), "percent": str(brief.offer.percent)}
     french_ = language == "fr"
@@ -97,6 +101,11 @@ def text_in(texts: Mapping[str, str], locale: str) -> str:
     return texts.get(locale) or texts.get(locale[:2]) or ""
 
 
+def name_in(brief: Brief, locale: str) -> str:
+    """What the product is called in a sentence of this language, with its article where it has one."""
+    return text_in(brief.product.names, locale) or brief.product.name
+
+
 def texts_in(texts: Mapping[str, list[str]], locale: str) -> list[str]:
     return texts.get(locale) or texts.get(locale[:2]) or []
 
@@ -107,8 +116,13 @@ def _clause(text: str) -> str:
 
 
 def _french_places(single: dict[str, str], brand: Brand, brief: Brief, text: str) -> bool:
-    name = brief.product.name
-    single |= {"de_name": french.de(name), "que_name": french.que(name), "de_brand": french.de(brand.name)}
+    name = single["name"]
+    single |= {
+        "de_name": french.de(name),
+        "a_name": french.a(name),
+        "que_name": french.que(name),
+        "de_brand": french.de(brand.name),
+    }
     single["chez_brand"] = french.at_house(brand.name)
     if brand.city:
         single["a_city"] = french.in_town(brand.city)
@@ -235,7 +249,8 @@ def price_line(brief: Brief, locale: str) -> str:
         return ""
     per = text_in(price.per or {}, locale)
     amount = money(price.amount, price.currency, language)
-    subject = f"{brief.product.name}, {per}" if per else brief.product.name
+    name = capital(name_in(brief, locale))
+    subject = f"{name}, {per}" if per else name
     return typeset(f"{subject} : {amount}." if language == "fr" else f"{subject}: {amount}.", language)
 
 
@@ -248,7 +263,7 @@ def offer_line(brief: Brief, locale: str) -> str:
     lowest, until = money(offer.lowest_30_days, currency, language), day(offer.until, language)
     conditions = text_in(offer.conditions or {}, locale)
     more = f" {capital(_clause(conditions))}." if conditions else ""
-    name = brief.product.name
+    name = capital(name_in(brief, locale))
     if language == "fr":
         text = f"{name} : −{offer.percent} % jusqu’au {until}. Prix de référence : {lowest}."
     else:

@@ -113,6 +113,8 @@ def _of_bank(slot: Slot, brand: Brand, brief: Brief, catalogue: Catalogue, fille
             continue
         if template.angle == "scarcity" and brief.offer is None:
             continue
+        if template.kinds and brief.product.kind not in template.kinds:
+            continue
         stems = stems_of(PLACES.sub(" ", template.text), filled.language)
         for suffix, text, uses in fill(template.text, filled):
             made.append(

@@ -20,6 +20,7 @@ SCHEMA = 1
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="lower-case letters, digits, - and _")]
 Locale = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
 Text = Annotated[dict[Locale, str], Field(min_length=1, description="one text a language: {fr: …, en: …}")]
+Kind = Literal["goods", "food", "care", "service"]
 Phrases = Annotated[dict[Locale, list[str]], Field(description="several short texts a language")]
 
 
@@ -127,6 +128,12 @@ class Product(Document):
     """What is offered. `noun` carries its French article, from which gender, number and elision follow."""
 
     name: str = Field(min_length=1, max_length=40)
+    names: dict[Locale, str] = Field(
+        default={},
+        description="its name in a language where it is another, in the singular, with its article where it is an "
+        "ordinary noun: {fr: la révision de printemps, en: the spring tune-up}",
+    )
+    kind: Kind = Field("goods", description="what may be said of it: food is tasted, care is worn, a service is booked")
     noun: Text = Field(description="{fr: le café, en: coffee}")
     gender: Literal["m", "f"] | None = Field(None, description="French gender, only where l’ or les hides it")
     price: Price | None = None

@@ -6,6 +6,7 @@
         problem:                       # the angle; `any` goes with every angle
           - Rien ne presse.
           - {text: Et hop., tone: playful}
+          - {text: La première gorgée., for: food}     # the kinds of product it suits; several with spaces between
 
 A further language is a further folder (and its lexicon for the checks).
 """
@@ -68,10 +69,18 @@ def _templates(file: Path) -> tuple[Template, ...]:
     faults = []
     for angle, entries in _read(file).items():
         for entry in entries:
-            text, tone = (entry["text"], entry.get("tone", "")) if isinstance(entry, dict) else (str(entry), "")
+            more = entry if isinstance(entry, dict) else {"text": str(entry)}
+            text = more["text"]
             name = template_id(bank, text)
             if name in found:
                 faults.append(Fault(code="catalogue.twice", values={"text": text}, where=str(file)))
-            found[name] = Template(id=name, bank=bank, angle=angle, text=text, tone=tone)
+            found[name] = Template(
+                id=name,
+                bank=bank,
+                angle=angle,
+                text=text,
+                tone=more.get("tone", ""),
+                kinds=tuple(more.get("for", "").split()),
+            )
     raise_if(faults)
     return tuple(found.values())
