@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
+from gale.adapters.catalogue import load
 from gale.creative import english, french
-from gale.creative.material import fill, material
+from gale.creative.material import day, fill, material, money
 from gale.creative.typography import typeset
 
 NOUNS = [
@@ -68,12 +72,47 @@ def test_english_articles_and_possessives():
 def test_a_template_follows_noun_register_and_number(plain_brief, plain_brand):
     shop = plain_brand(voice={"address": "tu"})
     brief = plain_brief(product={"noun": {"fr": "les lunettes", "en": "glasses"}, "gender": "f"})
-    fr, en = material(shop, brief, "fr"), material(shop, brief, "en")
+    fr, en = of(shop, brief, "fr"), of(shop, brief, "en")
     assert fill("{Votre_noun} [attend|attendent] {vous|toi}.", fr)[0][1] == "Tes lunettes attendent toi."
     assert fill("{This_noun} [is|are] here.", en)[0][1] == "These glasses are here."
 
 
 def test_a_place_that_nothing_fills_gives_no_phrase(plain_brief, plain_brand):
-    filled = material(plain_brand(), plain_brief(), "fr")
+    filled = of(plain_brand(), plain_brief(), "fr")
     assert fill("{Scene}, et rien d'autre.", filled) == []
     assert fill("{Brand} {a_city}.", filled) == []
+
+
+def of(brand, brief, locale):
+    return material(brand, brief, locale, load().language(locale))
+
+
+@pytest.mark.parametrize(
+    ("locale", "amount", "currency", "written"),
+    [
+        ("fr", "1249.90", "EUR", "1\u202f249,90\u00a0€"),
+        ("en", "1249.90", "EUR", "€1,249.90"),
+        ("en", "9.80", "CHF", "CHF\u00a09.80"),
+        ("fr", "9.80", "CHF", "9,80\u00a0CHF"),
+    ],
+)
+def test_an_amount_is_written_as_the_language_writes_it(locale, amount, currency, written):
+    assert money(Decimal(amount), currency, load().language(locale)) == written
+
+
+def test_the_first_of_a_month_is_premier_in_french_alone():
+    first = date(2026, 9, 1)
+    assert day(first, load().language("fr")) == "1er septembre 2026"
+    assert day(first, load().language("en")) == "1 September 2026"
+
+
+def test_a_product_named_by_an_ordinary_noun_keeps_its_article(plain_brief, plain_brand):
+    names = {"fr": "la révision de printemps", "en": "the spring tune-up"}
+    brief = plain_brief(product={"names": names, "kind": "service"})
+    fr, en = of(plain_brand(), brief, "fr"), of(plain_brand(), brief, "en")
+    assert (
+        fill("{Name}, et l’art {de_name}.", fr)[0][1]
+        == "La révision de printemps, et l’art de la révision de printemps."
+    )
+    assert fill("Meet {name}.", en)[0][1] == "Meet the spring tune-up."
+    assert fill("It is called {proper_name}.", en) == []  # nothing is called "the tune-up"

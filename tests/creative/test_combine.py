@@ -83,7 +83,7 @@ def test_every_accepted_variant_passes_every_check_again(example, placement, loc
     told = {"placement": placement, "locale": locale, "brand": brand, "brief": brief}
     for variant in made(example, placement=placement, locale=locale, wanted=80).accepted[:20]:
         for slot, text in (*variant.slots.items(), *variant.fields.items()):
-            findings = check(text, slot=slot, **told)
+            findings = check(text, slot=slot, catalogue=load(), **told)
             assert not [f for f in findings if f.severity == "refuse"], (slot, text, findings)
 
 
@@ -194,7 +194,7 @@ def test_what_cannot_be_done_is_said(example, plain_brand, plain_brief):
         made(example, placement="billboard")
     assert problem.value.faults[0].code == "creative.no_placement"
     with pytest.raises(Faults) as problem:
-        made(example, locale="de")
+        made(example, locale="pt")
     assert problem.value.faults[0].code == "creative.no_language"
     with pytest.raises(Faults) as problem:
         combine(

@@ -11,6 +11,10 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gale.creative.language import Language
+from gale.records.canonical import content_hash
+from gale.records.faults import Faults
+
 ANY = "any"
 """The angle of a template that goes with every angle; several angles stand in one string, with spaces between."""
 
@@ -87,10 +91,18 @@ class Framework:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Frameworks by placement, and templates by language and bank."""
+    """Frameworks by placement; languages by code; templates by language and bank."""
 
     frameworks: Mapping[str, Framework]
     banks: Mapping[str, Mapping[str, tuple[Template, ...]]]
+    tongues: Mapping[str, Language]
+
+    def language(self, locale: str) -> Language:
+        """The language of a locale. Raises `Faults`: `creative.no_language`."""
+        found = self.tongues.get(locale[:2])
+        if found is None:
+            raise Faults.one("creative.no_language", locale=locale, known=", ".join(self.languages))
+        return found
 
     def bank(self, language: str, name: str) -> tuple[Template, ...]:
         """The templates of one bank, empty where the language has none."""
@@ -98,4 +110,10 @@ class Catalogue:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        return tuple(sorted(self.banks))
+        """Codes of the languages there are."""
+        return tuple(sorted(self.tongues))
+
+    @property
+    def version(self) -> str:
+        """Changes whenever a word that the checks look for changes."""
+        return content_hash({code: tongue.version for code, tongue in self.tongues.items()})[:8]

@@ -7,26 +7,16 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from gale.creative import facts
+from gale.creative.catalogue import Catalogue
 from gale.creative.facts import Corpus
+from gale.creative.language import COMMON, Language
 from gale.creative.lengths import LIMITS, measure
-from gale.creative.lexicon import LEXICONS, Lexicon
-from gale.creative.lexicon.base import COMMON
 from gale.creative.typography import typeset
 from gale.records.canonical import content_hash
 from gale.records.creative import Finding
 from gale.records.documents import Brand, Brief
-from gale.records.faults import Faults
 
-CHECKS_VERSION = (
-    "1-"
-    + content_hash(
-        {
-            "risky": {name: {k: list(v) for k, v in lexicon.risky.items()} for name, lexicon in LEXICONS.items()},
-            "limits": {".".join(k): list(v) for k, v in LIMITS.items()},
-        }
-    )[:8]
-)
-"""Changes whenever a rule, a list of words or a limit changes; kept with what was checked."""
+RULES_VERSION = "2"  # counted up by hand when a rule changes; words and limits are hashed
 
 SOURCES = {
     "fact.no_such_offer": "Directive 2005/29/EC, art. 6(1)(d); Directive 98/6/EC, art. 6a",
@@ -58,14 +48,12 @@ Rule = Callable[["Checker", str, str], Iterator[Finding]]
 class Checker:
     """The checks of one brand, brief and language, with what they need laid out once."""
 
-    def __init__(self, brand: Brand, brief: Brief, locale: str) -> None:
-        """Raises `Faults`: `creative.no_language` for a language that has no lexicon."""
-        self.language = locale[:2]
-        if self.language not in LEXICONS:
-            raise Faults.one("creative.no_language", locale=locale, known=", ".join(sorted(LEXICONS)))
-        self.lexicon: Lexicon = LEXICONS[self.language]
+    def __init__(self, brand: Brand, brief: Brief, locale: str, tongue: Language) -> None:
+        self.language, self.tongue = tongue.code, tongue
+        risky = tuple((code, tuple(patterns)) for code, patterns in tongue.risky.items())
+        self.patterns, self.any_risky = _patterns(risky), _any_risky(risky)
         self.brand, self.brief, self.locale = brand, brief, locale
-        self.corpus = Corpus.of(brand, brief, locale)
+        self.corpus = Corpus.of(brand, brief, locale, tongue)
         banned = [facts.plain(b) for b in brand.banned.get(locale, brand.banned.get(self.language, [])) if b.strip()]
         self.banned = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, banned))})(?!\w)", re.I) if banned else None
         names = {n for n in (brand.name, brief.product.name, *brief.product.names.values(), brand.city or "") if n}
@@ -100,12 +88,21 @@ class Checker:
         return []
 
 
-def check(text: str, *, slot: str, placement: str, locale: str, brand: Brand, brief: Brief) -> list[Finding]:
+def checks_version(catalogue: Catalogue) -> str:
+    """Changes whenever a rule, a list of words or a limit changes; kept with what was checked."""
+    limits = content_hash({".".join(k): list(v) for k, v in LIMITS.items()})[:8]
+    return f"{RULES_VERSION}-{limits}-{catalogue.version}"
+
+
+def check(
+    text: str, *, slot: str, placement: str, locale: str, brand: Brand, brief: Brief, catalogue: Catalogue
+) -> list[Finding]:
     """What the checks say of one phrase in one slot; an empty list is a phrase that passes.
 
-    Each finding's `values` hold `found` (the words it means, or the text) and `passes` (what would pass).
+    Each finding's `values` hold `found` (the words it means, or the text) and `passes` (what would pass). Raises `Faults`:
+    `creative.no_language`.
     """
-    checker = Checker(brand, brief, locale)
+    checker = Checker(brand, brief, locale, catalogue.language(locale))
     return checker.text(text, slot) + checker.length(text, slot, placement)
 
 
@@ -160,9 +157,9 @@ def _banned(c: Checker, text: str, slot: str) -> Iterator[Finding]:
 def _risky(c: Checker, text: str, slot: str) -> Iterator[Finding]:
     """Words that need a proof, and words that none can carry."""
     plain = c.names.sub(lambda m: "·" * len(m.group()), facts.plain(text))
-    if not _any_risky(c.language).search(plain):
+    if not c.any_risky.search(plain):
         return
-    for code, pattern in _patterns(c.language):
+    for code, pattern in c.patterns:
         for match in pattern.finditer(plain):
             if not c.corpus.carries(code, match.group()):
                 yield c.finding(code, slot, text[match.start() : match.end()])
@@ -170,17 +167,21 @@ def _risky(c: Checker, text: str, slot: str) -> Iterator[Finding]:
 
 
 def _facts(c: Checker, text: str, slot: str) -> Iterator[Finding]:
-    for code, found, passes in facts.unknown(c.corpus, c.lexicon, c.names, text):
+    for code, found, passes in facts.unknown(c.corpus, c.tongue, c.names, text):
         yield c.finding(code, slot, found, passes)
 
 
 def _register(c: Checker, text: str, slot: str) -> Iterator[Finding]:
     vous = c.brand.voice.address == "vous"
-    pattern = c.lexicon.tu if vous else c.lexicon.vous
+    pattern = c.tongue.tu if vous else c.tongue.vous
     match = re.search(pattern, c.names.sub("·", facts.plain(text)), re.I) if pattern else None
     if match:
         yield c.finding(
-            "style.register", slot, match.group(), "vous, votre" if vous else "tu, ton", address=c.brand.voice.address
+            "style.register",
+            slot,
+            match.group(),
+            c.tongue.registers.get(c.brand.voice.address, ""),
+            address=c.brand.voice.address,
         )
 
 
@@ -192,7 +193,7 @@ def _language(c: Checker, text: str, slot: str) -> Iterator[Finding]:
     votes = {name: sum(w in common for w in words) for name, common in COMMON.items()}
     own = votes.get(c.language, 0)
     best = max(votes, key=lambda name: (votes[name], name == c.language))
-    foreign = votes[best] - sum(w in COMMON[best] and w in c.lexicon.common for w in words)
+    foreign = votes[best] - sum(w in COMMON[best] and w in c.tongue.common for w in words)
     if other_script * 2 > len(words) or (best != c.language and foreign >= 2 and votes[best] > own):
         yield c.finding("language.wrong", slot, text, wanted=c.language)
 
@@ -231,15 +232,17 @@ def _without(text: str, match: re.Match[str]) -> str:
     return re.sub(r"\s{2,}", " ", rest).strip(" ,;:") or "…"
 
 
+_Risky = tuple[tuple[str, tuple[str, ...]], ...]
+
+
 @cache
-def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _patterns(risky: _Risky) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
-        (code, re.compile(rf"(?<![\w-])(?:{'|'.join(patterns)})(?![\w])", re.IGNORECASE))
-        for code, patterns in LEXICONS[language].risky.items()
+        (code, re.compile(rf"(?<![\w-])(?:{'|'.join(patterns)})(?![\w])", re.IGNORECASE)) for code, patterns in risky
     )
 
 
 @cache
-def _any_risky(language: str) -> re.Pattern[str]:
-    every = "|".join(p for patterns in LEXICONS[language].risky.values() for p in patterns)
+def _any_risky(risky: _Risky) -> re.Pattern[str]:
+    every = "|".join(p for _, patterns in risky for p in patterns)
     return re.compile(rf"(?<![\w-])(?:{every})(?![\w])", re.IGNORECASE)

@@ -59,7 +59,9 @@ def combine(
     suffice. Raises `Faults`: `creative.no_placement`, `creative.no_language`, `creative.text_missing`.
     """
     bank = phrases(brand, brief, catalogue, placement=placement, locale=locale, edits=edits, banned=banned)
-    writer = Writer(framework_of(catalogue, placement), bank, Checker(brand, brief, locale), locale)
+    writer = Writer(
+        framework_of(catalogue, placement), bank, Checker(brand, brief, locale, catalogue.language(locale)), locale
+    )
     rng = np.random.default_rng([abs(seed), zlib.crc32(f"{placement}/{locale}".encode())])
     choice = Choice(writer.framework, bank, wanted, rng)
     seen: set[str] = set()

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from gale.creative.lexicon.base import words_of
+from gale.creative.language import words_of
 
 _WORD = re.compile(r"\w+")
 _LETTERS = re.compile(r"[a-z]+")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from gale.creative.lexicon import Lexicon
+from gale.creative.language import Language
 from gale.creative.material import money, offer_line, price_line, text_in, texts_in
 from gale.creative.typography import capital, typeset
 from gale.records.documents import Brand, Brief
@@ -74,13 +74,12 @@ class Corpus:
     offer: str
 
     @classmethod
-    def of(cls, brand: Brand, brief: Brief, locale: str) -> Corpus:
+    def of(cls, brand: Brand, brief: Brief, locale: str, tongue: Language) -> Corpus:
         """Read brand and brief in one language."""
-        language = locale[:2]
         claims = (*brief.proofs, *brand.claims)
         benefit = text_in(brief.benefit, locale)
         proved = [benefit, *(text_in(c.text, locale) for c in claims)]
-        offer, price = offer_line(brief, locale), price_line(brief, locale)
+        offer, price = offer_line(brief, locale, tongue), price_line(brief, locale, tongue)
         said = [
             *proved, offer, price, brand.name, brand.city or "", brief.product.name, text_in(brief.product.names, locale), text_in(brief.title, locale),
             text_in(brief.product.noun, locale), text_in(brand.descriptor, locale),
@@ -99,8 +98,8 @@ class Corpus:
             numbers=frozenset(value(m.group()) for m in _NUMBER.finditer(everything)),
             percents=frozenset(value(_digits(m.group())) for m in _PERCENT.finditer(everything)),
             prices=frozenset(p.normalize() + 0 for p in prices),
-            passes=typeset(capital(benefit.strip().rstrip(".")) + ".", language),
-            price=money(brief.product.price.amount, brief.product.price.currency, language)
+            passes=typeset(capital(benefit.strip().rstrip(".")) + ".", tongue.code),
+            price=money(brief.product.price.amount, brief.product.price.currency, tongue)
             if brief.product.price
             else "",
             offer=offer,
@@ -117,10 +116,10 @@ class Corpus:
         return code in _PROVED and words.lower() in self.proved
 
 
-def unknown(corpus: Corpus, lexicon: Lexicon, names: re.Pattern[str], text: str) -> Iterator[tuple[str, str, str]]:
+def unknown(corpus: Corpus, tongue: Language, names: re.Pattern[str], text: str) -> Iterator[tuple[str, str, str]]:
     """(code, words found, what would pass) for every fact that brand and brief do not hold."""
     said = names.sub(lambda m: "·" * len(m.group()), plain(text))
-    if not _suspect(lexicon).search(said):
+    if not _suspect(tongue).search(said):
         return
     for match in _PERCENT.finditer(said):
         if value(_digits(match.group())) not in corpus.percents:
@@ -137,7 +136,7 @@ def unknown(corpus: Corpus, lexicon: Lexicon, names: re.Pattern[str], text: str)
     for match in _NUMBER.finditer(_RANK.sub(lambda m: "·" * len(m.group()), said)):
         if value(match.group()) not in corpus.numbers:
             yield "fact.number", text[match.start() : match.end()], corpus.passes
-    for code, pattern in (("fact.number", _numbers(lexicon)), ("fact.date", _calendar(lexicon))):
+    for code, pattern in (("fact.number", _numbers(tongue)), ("fact.date", _calendar(tongue))):
         for match in pattern.finditer(said):
             if not re.search(rf"\b{re.escape(match.group().lower())}\b", corpus.said):
                 yield code, text[match.start() : match.end()], corpus.passes
@@ -157,12 +156,12 @@ def _words(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
 
 
-def _numbers(lexicon: Lexicon) -> re.Pattern[str]:
-    return _words(tuple(lexicon.numbers))
+def _numbers(tongue: Language) -> re.Pattern[str]:
+    return _words(tuple(tongue.numbers))
 
 
-def _calendar(lexicon: Lexicon) -> re.Pattern[str]:
-    return _words(tuple(lexicon.calendar))
+def _calendar(tongue: Language) -> re.Pattern[str]:
+    return _words(tuple(tongue.calendar))
 
 
 @cache
@@ -170,6 +169,6 @@ def _suspect_of(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"\d|(?<![\w-])(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
 
 
-def _suspect(lexicon: Lexicon) -> re.Pattern[str]:
+def _suspect(tongue: Language) -> re.Pattern[str]:
     """One search that tells nearly every phrase that it holds no fact at all."""
-    return _suspect_of((*lexicon.numbers, *lexicon.calendar))
+    return _suspect_of((*tongue.numbers, *tongue.calendar))

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from gale.creative.lexicon.base import words_of
+from gale.creative.language import words_of
 
 Gender = Literal["m", "f"]
 

@@ -9,25 +9,15 @@ from datetime import date
 from decimal import Decimal
 
 from gale.creative import english, french
-from gale.creative.typography import NBSP, NNBSP, capital, typeset
+from gale.creative.language import Language
+from gale.creative.typography import NBSP, capital, typeset
 from gale.records.documents import Brand, Brief, Claim
 from gale.records.faults import Fault, raise_if
 
 PLACES = re.compile(r"\{([^{}|]+)\}")
 _CHOICE = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
 _NUMBER = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
-_MONTHS = {
-    "fr": (
-        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
-        "décembre",
-    ),
-    "en": (
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-        "December",
-    ),
-}  # fmt: skip
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF", "CAD": "$"}
-_WITH_ARTICLE = re.compile(r"(?:(?:le|la|les|un|une|the|an?|your|votre) |l['’])", re.IGNORECASE)
 MANY = ("scene", "sensation")
 """Materials of which a brief may give several: one filled phrase for each."""
 
@@ -51,7 +41,7 @@ class Material:
     claims: Sequence[Claim]
 
 
-def material(brand: Brand, brief: Brief, locale: str) -> Material:
+def material(brand: Brand, brief: Brief, locale: str, tongue: Language) -> Material:
     """Collect and agree what the templates need.
 
     Raises `Faults`: `creative.text_missing` for every required text that is not written in this language.
@@ -73,15 +63,20 @@ def material(brand: Brand, brief: Brief, locale: str) -> Material:
         "benefit": _clause(benefit),
         "descriptor": _clause(descriptor),
     }
-    if not _WITH_ARTICLE.match(name):
+    if not re.match(tongue.articled, name):
         single["proper_name"] = name  # for « s’appelle … »: nothing is called "the tune-up"
     if brief.offer:
-        single |= {"until": day(brief.offer.until, language), "percent": str(brief.offer.percent)}
-    french_ = language == "fr"
-    plural = _french_places(single, brand, brief, noun) if french_ else _english_places(single, brand, noun)
+        single |= {"until": day(brief.offer.until, tongue), "percent": str(brief.offer.percent)}
+    if language == "fr":
+        plural = _french_places(single, brand, brief, noun)
+    elif language == "en":
+        plural = _english_places(single, brand, noun)
+    else:
+        plural = False
+        _table_places(single, brand, tongue, noun)
     several = {
-        "scene": [_several("scene", t, language) for t in texts_in(brief.scenes, locale)],
-        "sensation": [_several("sensation", t, language) for t in texts_in(brief.sensations, locale)],
+        "scene": [_several("scene", t, tongue) for t in texts_in(brief.scenes, locale)],
+        "sensation": [_several("sensation", t, tongue) for t in texts_in(brief.sensations, locale)],
     }
     return Material(
         language=language,
@@ -89,8 +84,8 @@ def material(brand: Brand, brief: Brief, locale: str) -> Material:
         plural=plural,
         single={k: typeset(v, language) for k, v in single.items()},
         several=several,
-        price=price_line(brief, locale),
-        offer=offer_line(brief, locale),
+        price=price_line(brief, locale, tongue),
+        offer=offer_line(brief, locale, tongue),
         core=typeset(text_in(brand.emotional_core or {}, locale), language),
         claims=[c for c in (*brief.proofs, *brand.claims) if text_in(c.text, locale)],
     )
@@ -161,15 +156,28 @@ def _english_places(single: dict[str, str], brand: Brand, text: str) -> bool:
     return plural
 
 
-def _several(kind: str, text: str, language: str) -> Mapping[str, str]:
+def _table_places(single: dict[str, str], brand: Brand, tongue: Language, text: str) -> None:
+    """The noun with each determiner that the language's table gives for the article it is written with."""
+    article, _, noun = text.strip().partition(" ")
+    table = tongue.determiners.get(article.lower()) if noun else None
+    single["noun"] = noun if table else text
+    single |= {f"{place}_noun": _registered(f"{word} {noun}", brand) for place, word in (table or {}).items()}
+    if brand.city:
+        single["city"] = brand.city
+
+
+def _registered(text: str, brand: Brand) -> str:
+    return _CHOICE.sub(r"\2" if brand.voice.address == "tu" else r"\1", text)
+
+
+def _several(kind: str, text: str, tongue: Language) -> Mapping[str, str]:
     """Places of one scene or sensation; forms that need an article are there only where the text has one."""
-    said = typeset(_clause(text), language)
+    said = typeset(_clause(text), tongue.code)
     places = {kind: said}
-    if language == "fr":
-        if re.match(r"(le|la|les|un|une|des|du|ce|cet|cette) |l’", said):
-            places |= {f"de_{kind}": french.de(said), f"a_{kind}": french.a(said), f"np_{kind}": said}
-    elif re.match(r"(the|a|an|this|that|some|your|one) ", said, re.IGNORECASE):
+    if re.match(tongue.articled, said, re.IGNORECASE):
         places[f"np_{kind}"] = said
+        if tongue.code == "fr":
+            places |= {f"de_{kind}": french.de(said), f"a_{kind}": french.a(said)}
     return places
 
 
@@ -219,53 +227,43 @@ def _fill(text: str, places: Mapping[str, str]) -> str:
 # --- what is copied from the brief, never written ----------------------------------------------------------------------
 
 
-def money(amount: Decimal, currency: str, language: str) -> str:
-    """An amount as the language writes it.
-
-    >>> money(Decimal("1249.90"), "EUR", "fr").replace(NBSP, "~").replace(NNBSP, "_"), money(Decimal("9.80"), "EUR", "en")
-    ('1_249,90~€', '€9.80')
-    """
-    digits = f"{amount:,.2f}"
-    if language == "fr":
-        return digits.replace(",", NNBSP).replace(".", ",") + NBSP + _SYMBOLS[currency]
-    return f"CHF {digits}" if currency == "CHF" else f"{_SYMBOLS[currency]}{digits}"
+def money(amount: Decimal, currency: str, tongue: Language) -> str:
+    """An amount as the language writes it."""
+    rules, symbol = tongue.money, _SYMBOLS[currency]
+    digits = f"{amount:,.2f}".replace(",", "~").replace(".", rules.decimal).replace("~", rules.group)
+    written = rules.amount.format(amount=digits, symbol=symbol)
+    return written.replace(symbol + digits, symbol + NBSP + digits) if symbol.isalpha() else written
 
 
-def day(value: date, language: str) -> str:
-    """A date as the language writes it.
-
-    >>> day(date(2026, 9, 1), "fr"), day(date(2026, 9, 1), "en")
-    ('1er septembre 2026', '1 September 2026')
-    """
-    month = _MONTHS.get(language, _MONTHS["en"])[value.month - 1]
-    number = "1er" if language == "fr" and value.day == 1 else str(value.day)
-    return f"{number} {month} {value.year}"
+def day(value: date, tongue: Language) -> str:
+    """A date as the language writes it."""
+    number = tongue.first if tongue.first and value.day == 1 else str(value.day)
+    return tongue.day.format(day=number, month=tongue.months[value.month - 1], year=value.year)
 
 
-def price_line(brief: Brief, locale: str) -> str:
+def price_line(brief: Brief, locale: str, tongue: Language) -> str:
     """Product, quantity and price, as the brief has them; empty where there is no price."""
-    price, language = brief.product.price, locale[:2]
+    price = brief.product.price
     if price is None:
         return ""
     per = text_in(price.per or {}, locale)
-    amount = money(price.amount, price.currency, language)
     name = capital(name_in(brief, locale))
     subject = f"{name}, {per}" if per else name
-    return typeset(f"{subject} : {amount}." if language == "fr" else f"{subject}: {amount}.", language)
+    written = tongue.price.format(subject=subject, amount=money(price.amount, price.currency, tongue))
+    return typeset(written, tongue.code)
 
 
-def offer_line(brief: Brief, locale: str) -> str:
+def offer_line(brief: Brief, locale: str, tongue: Language) -> str:
     """The reduction and its reference, the lowest price of the last 30 days (Dir. 98/6/EC, art. 6a); or nothing."""
-    offer, language = brief.offer, locale[:2]
+    offer = brief.offer
     if offer is None:
         return ""
     currency = brief.product.price.currency if brief.product.price else "EUR"
-    lowest, until = money(offer.lowest_30_days, currency, language), day(offer.until, language)
     conditions = text_in(offer.conditions or {}, locale)
-    more = f" {capital(_clause(conditions))}." if conditions else ""
-    name = capital(name_in(brief, locale))
-    if language == "fr":
-        text = f"{name} : −{offer.percent} % jusqu’au {until}. Prix de référence : {lowest}."
-    else:
-        text = f"{name}: {offer.percent}% off until {until}. Reference price: {lowest}."
-    return typeset(text + more, language)
+    written = tongue.offer.format(
+        name=capital(name_in(brief, locale)),
+        percent=offer.percent,
+        until=day(offer.until, tongue),
+        lowest=money(offer.lowest_30_days, currency, tongue),
+    )
+    return typeset(written + (f" {capital(_clause(conditions))}." if conditions else ""), tongue.code)

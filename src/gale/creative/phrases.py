@@ -70,10 +70,9 @@ def phrases(
     `creative.text_missing`.
     """
     framework = framework_of(catalogue, placement)
-    if locale[:2] not in catalogue.banks:
-        raise Faults.one("creative.no_language", locale=locale, known=", ".join(catalogue.languages))
-    checker = Checker(brand, brief, locale)
-    filled = material(brand, brief, locale)
+    tongue = catalogue.language(locale)
+    checker = Checker(brand, brief, locale, tongue)
+    filled = material(brand, brief, locale, tongue)
     made = [
         phrase
         for slot in framework.slots

@@ -11,6 +11,8 @@ import unicodedata
 NBSP = "\u00a0"
 NNBSP = "\u202f"
 
+# Inverted commas of languages without a hand of their own here (Unicode CLDR 46, delimiters); others as in English.
+_QUOTES = {"de": "„“", "es": "«»", "it": "«»", "nl": "‘’", "pt": "“”", "pl": "„”", "cs": "„“", "sv": "””", "da": "“”"}
 _DIGIT = re.compile(r"\d")
 _LIGATURES = re.compile(
     r"\b(c|ch|m|n|s|v|b)?(oe)(ur|urs|uvre|uvres|il|ud|uds|uf|ufs|u|ux|urer|uvrer|illet|illets)\b", re.IGNORECASE
@@ -29,7 +31,7 @@ def typeset(text: str, language: str) -> str:
     text = text.replace("...", "…").replace("'", "’").replace("‘", "’")
     if "  " in text:
         text = re.sub(r" {2,}", " ", text)
-    return _french(text) if language == "fr" else _english(text)
+    return _french(text) if language == "fr" else _others(text, _QUOTES.get(language, "“”"))
 
 
 def _french(text: str) -> str:
@@ -54,9 +56,9 @@ def _ligature(match: re.Match[str]) -> str:
     return (match.group(1) or "") + ("Œ" if match.group(2)[0] == "O" else "œ") + match.group(3)
 
 
-def _english(text: str) -> str:
+def _others(text: str, quotes: str) -> str:
     if '"' in text:
-        text = re.sub(r'"([^"\n]*)"', r"“\1”", text)
+        text = re.sub(r'"([^"\n]*)"', rf"{quotes[0]}\1{quotes[1]}", text)
     if not _DIGIT.search(text):
         return text
     return re.sub(r"(?<=\d) (?=(?:g|kg|ml|cl|l|cm|mm|km|oz|lb)\b)", NBSP, text)

@@ -121,7 +121,7 @@ def create(
             body={
                 "campaign": campaign.id,
                 "accepted": created.accepted,
-                "checks": creative.CHECKS_VERSION,
+                "checks": creative.checks_version(catalogue),
                 "seed": seed,
             },
         )
@@ -156,12 +156,20 @@ def adopt(store: Store, source: str, documents: Documents, *, now: int) -> Campa
     return adopted
 
 
-def check_phrase(store: Store, campaign: str, *, text: str, slot: str, placement: str, locale: str) -> list[Finding]:
+def check_phrase(
+    store: Store, catalogue: Catalogue, campaign: str, *, text: str, slot: str, placement: str, locale: str
+) -> list[Finding]:
     """What the checks say of a phrase that a person typed; nothing is changed."""
     with store.read() as unit:
         documents = Documents.of(the_campaign(unit, campaign))
     return creative.check(
-        text, slot=slot, placement=placement, locale=locale, brand=documents.brand, brief=documents.brief
+        text,
+        slot=slot,
+        placement=placement,
+        locale=locale,
+        brand=documents.brand,
+        brief=documents.brief,
+        catalogue=catalogue,
     )
 
 
@@ -184,7 +192,7 @@ def edit_phrase(
     A text that the checks refuse changes nothing: the findings say why and what would pass.
     """
     if text is not None:
-        findings = check_phrase(store, campaign, text=text, slot=slot, placement=placement, locale=locale)
+        findings = check_phrase(store, catalogue, campaign, text=text, slot=slot, placement=placement, locale=locale)
         if any(f.severity == "refuse" for f in findings):
             return findings, None
     else:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from gale import creative
+from gale.adapters.catalogue import load
 from gale.campaign import Reach, Shortlist, open_days, plan_hash, reach, shortlist
 from gale.engine.create import slates, with_author
 from gale.engine.notes import note, the_campaign
@@ -120,4 +121,4 @@ def current_hash(unit: Unit, row: CampaignRow) -> str:
     wanted = [v for ids in row.live.values() for v in ids]
     found = unit.creatives.get(row.id, wanted)
     live = {slate: [found[v] for v in ids if v in found] for slate, ids in row.live.items()}
-    return plan_hash(documents=row.documents, live=live, checks_version=creative.CHECKS_VERSION)
+    return plan_hash(documents=row.documents, live=live, checks_version=creative.checks_version(load()))

@@ -8,7 +8,7 @@
           - {text: Et hop., tone: playful}
           - {text: La première gorgée., for: food}     # the kinds of product it suits; several with spaces between
 
-A further language is a further folder (and its lexicon for the checks).
+A further language is a further folder: its banks, and `language.yaml` with what `creative.language.Language` documents.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from typing import Any
 import yaml
 
 from gale.creative.catalogue import Catalogue, Framework, Slot, Template, template_id
+from gale.creative.language import Language, Money
 from gale.records.faults import Fault, Faults, raise_if
 
 DATA = Path(__file__).parent / "data"
+LANGUAGE = "language.yaml"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -33,12 +35,12 @@ def load(folder: Path = DATA) -> Catalogue:
     Raises `Faults`: `catalogue.unreadable`, `catalogue.twice` for a phrase that stands in one bank twice.
     """
     frameworks = [_framework(entry) for entry in _read(folder / "frameworks.yaml")["frameworks"]]
+    tongues = {file.parent.name: _language(file) for file in sorted(folder.glob(f"*/{LANGUAGE}"))}
     banks = {
-        language.name: {file.stem: _templates(file) for file in sorted(language.glob("*.yaml"))}
-        for language in sorted(folder.iterdir())
-        if language.is_dir() and not language.name.startswith("_")
+        code: {file.stem: _templates(file) for file in sorted((folder / code).glob("*.yaml")) if file.name != LANGUAGE}
+        for code in tongues
     }
-    return Catalogue(frameworks={f.placement: f for f in frameworks}, banks=banks)
+    return Catalogue(frameworks={f.placement: f for f in frameworks}, banks=banks, tongues=tongues)
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -61,6 +63,14 @@ def _framework(entry: dict[str, Any]) -> Framework:
         measured=entry["measured"],
         cuts=(int(entry["cuts"][0]), int(entry["cuts"][1])),
     )
+
+
+def _language(file: Path) -> Language:
+    content = _read(file)
+    try:
+        return Language(code=file.parent.name, **{**content, "money": Money(**content["money"])})
+    except (KeyError, TypeError) as problem:
+        raise Faults.one("catalogue.unreadable", where=str(file), problem=str(problem)) from problem
 
 
 def _templates(file: Path) -> tuple[Template, ...]:

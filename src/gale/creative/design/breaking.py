@@ -1,0 +1,99 @@
+"""Breaking words into lines that read well: even lines, no orphan, nothing left hanging.
+
+Dynamic programming over the breaks (Knuth and Plass, *Breaking paragraphs into lines*, 1981) with the costs of display
+typography: lines of like length, a break after a sentence rather than inside it, no article or preposition at the end
+of a line, no short word alone on the last. Only ordinary spaces break: no-break spaces hold what they hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+HANGING = frozenset(
+    "a à an and as at au aux avec by ce ces cet cette chez d dans de des du en est et for from his il in is its je la le les leur "
+    "leurs ma mes mon my n ne nos notre nous of on or ou où our par pas pour qu que qui s sa sans se ses si son sous sur ta tes the "
+    "to ton très tu un une vos votre vous with y you your der die das ein eine im in mit und von zu".split()
+)
+ORPHAN = 0.34  # the last line is at least this share of the widest
+INFINITE = 1e9
+
+
+def even(words: Sequence[str], widths: Sequence[float], space: float, lines: int, cap: float) -> tuple[float, list[int]]:
+    """The best way to set the words in exactly `lines` lines, none wider than `cap`: its cost and where lines end.
+
+    Widths in any one unit. The cost is at least `INFINITE` where it cannot be done.
+
+    >>> even(["one", "two", "three"], [3, 3, 5], 1, 2, 9)[1]
+    [2, 3]
+    """
+    n = len(words)
+    if lines > n:
+        return INFINITE, []
+    starts = [0.0]
+    for w in widths:
+        starts.append(starts[-1] + w + space)
+    ideal = (starts[-1] - space * lines) / lines
+    ends = [_end_cost(w) for w in words]
+    best: list[list[tuple[float, int]]] = [[(INFINITE, 0)] * (n + 1) for _ in range(lines + 1)]
+    best[0][0] = (0.0, 0)
+    for line in range(1, lines + 1):
+        row, above = best[line], best[line - 1]
+        last = line == lines
+        for end in range(n if last else line, n + 1 if last else n - (lines - line) + 1):
+            for start in range(line - 1, end):
+                cost = above[start][0]
+                width = starts[end] - starts[start] - space
+                if cost >= INFINITE or width > cap + 1e-9:
+                    continue
+                gap = (width - ideal) / ideal
+                cost += gap * gap + (0.0 if last else ends[end - 1])
+                if last and lines > 1 and width < ORPHAN * ideal:
+                    cost += 4.0
+                if last and lines > 1 and end - start == 1 and width < 0.6 * ideal:
+                    cost += 1.0
+                if cost < row[end][0]:
+                    row[end] = (cost, start)
+    cost, breaks, end = best[lines][n][0], [], n
+    if cost >= INFINITE:
+        return INFINITE, []
+    for line in range(lines, 0, -1):
+        breaks.append(end)
+        end = best[line][end][1]
+    return cost, breaks[::-1]
+
+
+@lru_cache(maxsize=20_000)
+def _end_cost(word: str) -> float:
+    """What it costs to end a line after a word."""
+    bare = word.strip("«»“”\u00a0").lower()
+    if bare in HANGING:
+        return 0.55
+    if bare.endswith((".", "?", "!", "…", ":")):
+        return -0.10
+    return -0.04 if bare.endswith((",", ";", "–")) else 0.0
+
+
+def paragraph(text: str, width: Callable[[str], float], cap: float) -> tuple[str, ...] | None:
+    """Running text in as few lines as it takes, evened out; None where a word is wider than the column."""
+    words = text.split(" ")
+    widths = [width(w) for w in words]
+    if max(widths) > cap:
+        return None
+    space = width(" ")
+    lines, used = 1, 0.0
+    for w in widths:
+        if used and used + space + w > cap:
+            lines, used = lines + 1, w
+        else:
+            used += (space if used else 0) + w
+    for count in (lines, lines + 1):
+        cost, ends = even(words, widths, space, count, cap)
+        if cost < INFINITE:
+            return joined(words, ends)
+    return None
+
+
+def joined(words: Sequence[str], ends: Sequence[int]) -> tuple[str, ...]:
+    """The lines as text."""
+    return tuple(" ".join(words[a:b]) for a, b in zip([0, *ends], ends, strict=False))
