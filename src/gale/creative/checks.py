@@ -11,6 +11,7 @@ from gale.creative.catalogue import Catalogue
 from gale.creative.facts import Corpus
 from gale.creative.language import COMMON, Language
 from gale.creative.lengths import LIMITS, measure
+from gale.creative.sms import message, simplified
 from gale.creative.typography import typeset
 from gale.records.canonical import content_hash
 from gale.records.creative import Finding
@@ -32,13 +33,14 @@ SOURCES = {
     "style.urgency": "Directive 2005/29/EC, annex I, 7",
     "style.wounding": "ICC Advertising and Marketing Communications Code, art. 2",
     "style.vulnerable": "Directive 2005/29/EC, art. 5(3)",
+    "sms.alphabet": "3GPP TS 23.038, 6.2.1",
 }
 """The rule behind each code, where there is one outside the house."""
 
 CODES = (
     *SOURCES,
     "style.banned", "style.register", "style.exclamation", "style.capitals", "style.emoji", "style.long_sentence",
-    "language.wrong", "text.empty", "text.markup", "text.link", "typography.spaces", "length.over", "length.long",
+    "language.wrong", "text.empty", "text.markup", "text.link", "typography.spaces", "length.over", "length.long", "sms.alphabet",
     "vary.near_duplicate", "vary.repeats",
 )  # fmt: skip
 
@@ -79,13 +81,16 @@ class Checker:
             return []
         warn, refuse = limits
         count = measure(text, placement)
+        found = []
+        if placement == "sms" and (sent := message(text)).odd:
+            found.append(self.warning("sms.alphabet", slot, sent.odd, simplified(text), segments=sent.segments))
         if count > refuse:
-            return [
-                self.finding("length.over", slot, text, _shorter(text, refuse, placement), count=count, limit=refuse)
-            ]
-        if count > warn:
-            return [self.warning("length.long", slot, text, _shorter(text, warn, placement), count=count, limit=warn)]
-        return []
+            shorter = _shorter(text, refuse, placement)
+            found.append(self.finding("length.over", slot, text, shorter, count=count, limit=refuse))
+        elif count > warn:
+            shorter = _shorter(text, warn, placement)
+            found.append(self.warning("length.long", slot, text, shorter, count=count, limit=warn))
+        return found
 
 
 def checks_version(catalogue: Catalogue) -> str:
@@ -109,7 +114,10 @@ def check(
 _FIELD_OF = {
     ("banner", "line"): "text", ("banner", "tail"): "text", ("email", "opening"): "body", ("email", "middle"): "body",
     ("email", "closing"): "body", ("post", "opener"): "post", ("post", "story"): "post", ("post", "line"): "post",
-    ("kettle", "line"): "text", ("kettle", "tail"): "text",
+    ("kettle", "line"): "text", ("kettle", "tail"): "text", ("meta", "line"): "text", ("meta", "tail"): "text",
+    ("tiktok", "opener"): "text", ("tiktok", "line"): "text", ("linkedin", "line"): "intro", ("linkedin", "tail"): "intro",
+    ("sms", "opener"): "text", ("sms", "line"): "text", ("sms", "tail"): "text", ("push", "line"): "text",
+    ("push", "tail"): "text",
 }  # fmt: skip
 
 

@@ -9,7 +9,9 @@ import msgspec
 from gale.creative.catalogue import ANY, Catalogue, Framework, Slot
 from gale.creative.checks import Checker
 from gale.creative.diversity import stems_of
+from gale.creative.lengths import LIMITS, measure
 from gale.creative.material import PLACES, Material, fill, material, text_in, texts_in
+from gale.creative.sms import simplified
 from gale.creative.typography import capital, typeset
 from gale.records.creative import Finding
 from gale.records.documents import Brand, Brief
@@ -76,7 +78,7 @@ def phrases(
     made = [
         phrase
         for slot in framework.slots
-        for phrase in _of_slot(slot, brand, brief, catalogue, filled, locale)
+        for phrase in _of_slot(slot, brand, brief, catalogue, filled, locale, placement)
         # A hook may only speak of an offer where the offer's own slot states it in full.
         if phrase.angle != "scarcity" or any(s.name == "offer" for s in framework.slots)
         if phrase.id not in banned and phrase.template not in banned
@@ -85,10 +87,15 @@ def phrases(
 
 
 def _of_slot(
-    slot: Slot, brand: Brand, brief: Brief, catalogue: Catalogue, filled: Material, locale: str
+    slot: Slot, brand: Brand, brief: Brief, catalogue: Catalogue, filled: Material, locale: str, placement: str
 ) -> list[Phrase]:
     if slot.free:
-        return _of_bank(slot, brand, brief, catalogue, filled)
+        found = _of_bank(slot, brand, brief, catalogue, filled)
+        if placement == "sms":
+            found = [msgspec.structs.replace(p, text=simplified(p.text)) for p in found]
+        # The bank is shared by many placements: what is too long for a whole field here is simply not for it.
+        limits = LIMITS.get((placement, slot.name))
+        return found if limits is None else [p for p in found if measure(p.text, placement) <= limits[1]]
     copied = {
         "price": [filled.price],
         "offer": [filled.offer],

@@ -21,6 +21,7 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="
 Locale = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
 Text = Annotated[dict[Locale, str], Field(min_length=1, description="one text a language: {fr: …, en: …}")]
 Kind = Literal["goods", "food", "care", "service"]
+Channel = Literal["email", "web", "social", "sms", "push", "device"]
 Phrases = Annotated[dict[Locale, list[str]], Field(description="several short texts a language")]
 
 
@@ -197,8 +198,10 @@ class Touchpoint(Document):
 
     id: Slug
     name: Text
-    channel: Literal["email", "web", "social", "sms", "device"]
-    placement: Literal["email", "banner", "post", "kettle"]
+    channel: Literal["email", "web", "social", "sms", "push", "device"]
+    placement: Literal[
+        "email", "banner", "post", "search", "meta", "tiktok", "linkedin", "sms", "push", "kettle"
+    ] = Field(description="post is X; search are Google responsive search ads")
     framework: Slug
     purposes: list[Slug] = Field(min_length=1)
     trigger: Slug | None = Field(None, description="a signal that opens it (kettle_boiled); none: by calendar")
@@ -234,6 +237,11 @@ class PolicyLimits(Document):
     """The frame in which the machine may decide; part of what is signed."""
 
     objective: Literal["click", "order"] = "click"
+    value: Literal["count", "margin"] = Field(
+        "count",
+        description="margin: an order counts by what it leaves (needs objective: order and the product's margin)",
+        exclude_if=lambda value: value == "count",
+    )
     window_hours: int = Field(72, ge=1, le=24 * 60, description="how long after a decision an outcome counts for it")
     explore_before: float = Field(0.2, ge=0.2, le=1, description="spread evenly until the gate has decided")
     explore_after: float = Field(0.05, ge=0.02, le=1)
@@ -250,6 +258,57 @@ class Experiment(Document):
     mde: float = Field(0.2, gt=0, description="smallest relative lift worth knowing")
 
 
+class Budget(Document):
+    """Money for the contacts of the whole campaign, in the currency of the brief's price. Never exceeded."""
+
+    amount: Decimal = Field(gt=0, max_digits=11, decimal_places=2, description="money for all contacts together")
+    pacing: Literal["even", "asap"] = Field(
+        "even", description="even: made to last to the last day; asap: first come, first served"
+    )
+    by_channel: dict[Channel, Annotated[Decimal, Field(gt=0, max_digits=11, decimal_places=2)]] = Field(
+        default={}, description="at most so much of it a channel: {email: 200, web: 300}"
+    )
+
+
+class VariantCaps(Document):
+    """How much one variant may take, so that no single message becomes the campaign."""
+
+    most_share: float | None = Field(None, gt=0, le=1, description="of what its touchpoint shows in its language")
+    most_contacts: int | None = Field(None, ge=1, description="contacts over the whole campaign, never exceeded")
+
+
+class Named(Document):
+    """Variants named by what they are: their ids, their angles, or the phrases in them; any one is enough."""
+
+    variants: list[str] = []
+    angles: list[Slug] = []
+    phrases: list[str] = Field(default=[], description="ids in the phrase bank")
+
+
+class Exclusion(Named):
+    """What is never shown to whom, or on which channel; without `who` and `channels`: to nobody."""
+
+    who: dict[Slug, list[str]] = Field(default={}, description="attribute: values; a person must match every one")
+    channels: list[Channel] = []
+
+
+class Floor(Named):
+    """A group that is guaranteed its share of certain variants, whatever the machine believes of it."""
+
+    id: Slug
+    who: dict[Slug, list[str]] = Field(min_length=1, description="declared attribute: values; all must match")
+    at_least: float = Field(gt=0, le=1, description="probability, for each person of the group, at each contact")
+
+
+class Limits(Document):
+    """What the machine must respect whatever it learns. Nothing written, nothing limited."""
+
+    budget: Budget | None = None
+    each_variant: VariantCaps = VariantCaps()
+    exclusions: list[Exclusion] = []
+    floors: list[Floor] = Field(default=[], max_length=4)
+
+
 class Campaign(Document):
     """What is told to whom and when: narrative of acts, caps, limits of the policy, the experiment."""
 
@@ -263,6 +322,11 @@ class Campaign(Document):
     timezone: str = "Europe/Paris"
     features: list[FeatureSpec] = []
     policy: PolicyLimits = PolicyLimits()
+    limits: Limits | None = Field(
+        None,
+        description="budget, caps a variant, exclusions and floors; none: nothing is limited",
+        exclude_if=lambda value: value is None,  # so that a campaign without limits keeps the hash it was signed under
+    )
     experiment: Experiment = Experiment()
 
     @property
@@ -297,7 +361,7 @@ class Purpose(Document):
     id: Slug
     name: Text
     basis: list[LegalBasis] = Field(min_length=1, description="bases that may carry it; any one suffices")
-    channels: list[Literal["email", "web", "social", "sms", "device"]] = []
+    channels: list[Literal["email", "web", "social", "sms", "push", "device"]] = []
     direct_marketing: bool = True
     notice: Text
     notice_version: str = "1"

@@ -20,7 +20,7 @@ from gale.studio.report_view import report_view
 from gale.words import Words
 
 DAY_MS = 86_400_000
-SHAPES = {"email": "mail", "banner": "mpu", "post": "square", "kettle": "device"}
+SHAPES = {"email": "mail", "banner": "mpu", "post": "square", "meta": "square", "tiktok": "square", "linkedin": "square", "kettle": "device"}
 LEADER_FITS = 42  # characters of a headline that a leaderboard holds on one line
 
 

@@ -1,0 +1,58 @@
+"""Placements: every one is filled in both languages and keeps to what its platform shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from gale.adapters.catalogue import load
+from gale.creative import check, combine, free_slots, phrases
+from gale.creative.lengths import LIMITS, measure
+from gale.creative.sms import message
+
+PLACEMENTS = sorted(load().frameworks)
+ADVERTISING = [p for p in PLACEMENTS if p != "kettle"]
+
+
+@pytest.mark.parametrize("name", ["eveil", "boulangerie", "peau", "velo"])
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_no_phrase_of_the_bank_is_refused_for_what_it_says(example, name, locale):
+    brand, brief = example(name)
+    for placement in PLACEMENTS:
+        for phrase in phrases(brand, brief, load(), placement=placement, locale=locale):
+            refused = [f.code for f in phrase.findings if f.severity == "refuse" and f.code != "length.over"]
+            assert not refused, (placement, phrase.slot, phrase.text, refused)
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize("placement", ADVERTISING)
+def test_every_advertising_placement_has_at_least_three_free_slots_and_fills_them(example, placement, locale):
+    brand, brief = example("eveil")
+    made = combine(brand, brief, load(), placement=placement, locale=locale, wanted=200, seed=5)
+    assert len(made.accepted) == 200
+    assert len(free_slots(load(), placement, locale)) >= 3
+    for variant in made.accepted:
+        for field, text in variant.fields.items():
+            limit = LIMITS.get((placement, field))
+            assert limit is None or measure(text, placement) <= limit[1], (field, text)
+
+
+def test_a_text_message_and_what_its_sender_adds_fit_one_segment(example):
+    brand, brief = example("eveil")
+    for variant in combine(brand, brief, load(), placement="sms", locale="fr", wanted=200, seed=5).accepted:
+        sent = message(variant.fields["text"])
+        room = 160 - 36 if sent.alphabet == "GSM-7" else 70 - 16
+        assert sent.units <= room, variant.fields["text"]
+
+
+def test_a_letter_outside_the_short_alphabet_is_named_with_its_price_in_segments(example):
+    brand, brief = example("eveil")
+    told = {"slot": "text", "placement": "sms", "locale": "fr", "brand": brand, "brief": brief, "catalogue": load()}
+    [finding] = [f for f in check("Une fête vous attend", **told) if f.code == "sms.alphabet"]
+    assert finding.values["found"] == "ê"
+    assert finding.severity == "warn"
+    assert not [f for f in check("Un café vous attend", **told) if f.code == "sms.alphabet"]
+
+
+@pytest.mark.parametrize("character", "êçôœ’«")
+def test_these_french_characters_change_the_encoding(character):
+    assert message(f"a{character}").alphabet == "UCS-2"
