@@ -11,10 +11,12 @@ import numpy as np
 from gale.audience import Told
 from gale.campaign import is_quiet, open_now
 from gale.cli.common import Out, fresh, sure, the_one_campaign, verb, workspace
+from gale.creative.sheets import PLATFORMS
 from gale.engine import consent as consent_verb
 from gale.engine import export as export_verb
 from gale.engine import outcomes_file
 from gale.engine import people as people_verb
+from gale.engine.ads import export_ads
 from gale.engine.decide import decide_many
 from gale.engine.notes import the_campaign
 from gale.engine.workspace import Documents, Workspace
@@ -230,7 +232,7 @@ def forget(out: Out, person: str | None, email: str | None, own_id: str | None, 
 
 @click.group()
 def export() -> None:
-    """Files for the sending tool you have."""
+    """Files for the sending tool and the advertising platforms you have."""
 
 
 @export.command("sends")
@@ -276,6 +278,23 @@ def sends(out: Out, campaign: str | None, touchpoint: str | None, tool: str, at:
             out.progress("brief.yaml names no landing address: the letters carry no link.")
         out.progress("Your tool must add its own unsubscribe link to each letter.")
         out.say("Next: send the file, then gale outcomes import")
+        out.done(told)
+
+
+@export.command("ads")
+@CAMPAIGN
+@click.option(
+    "--for", "platform", type=click.Choice(PLATFORMS), required=True, help="Which platform imports the sheet."
+)
+@verb
+def ads(out: Out, campaign: str | None, platform: str) -> None:
+    """The live variants as a sheet for Google Ads Editor, Meta or Merchant Center; everything in it is paused."""
+    with workspace() as ws:
+        name = the_one_campaign(ws, campaign)
+        ws.out.mkdir(exist_ok=True)
+        told = export_ads(ws.store, name, platform=platform, out=ws.out, now=ws.clock.now())  # type: ignore[arg-type]
+        out.say("{n} rows from {variants} live variants: {file}", n=told.rows, variants=told.variants, file=told.file)
+        out.progress("All of it is paused: you turn it on where the money is spent.")
         out.done(told)
 
 

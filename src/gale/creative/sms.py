@@ -52,7 +52,7 @@ def message(text: str) -> Message:
 def simplified(text: str) -> str:
     """The text with typewriter signs where only the typography is outside the alphabet; letters keep their accents.
 
-    >>> simplified("L’idée\u00a0: « rien » ne presse…")
-    'L\'idée : " rien " ne presse...'
+    >>> print(simplified("L’idée… « rien » ne presse"))
+    L'idée... " rien " ne presse
     """
     return text.replace("«\u00a0", '"').replace("\u00a0»", '"').translate(_PLAIN)

@@ -19,7 +19,9 @@ ORPHAN = 0.34  # the last line is at least this share of the widest
 INFINITE = 1e9
 
 
-def even(words: Sequence[str], widths: Sequence[float], space: float, lines: int, cap: float) -> tuple[float, list[int]]:
+def even(
+    words: Sequence[str], widths: Sequence[float], space: float, lines: int, cap: float
+) -> tuple[float, list[int]]:
     """The best way to set the words in exactly `lines` lines, none wider than `cap`: its cost and where lines end.
 
     Widths in any one unit. The cost is at least `INFINITE` where it cannot be done.

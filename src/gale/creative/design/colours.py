@@ -47,7 +47,9 @@ def scheme(palette: Palette, ground: str) -> Scheme | None:
         return None
     others = [c for c in (palette.accent, palette.second, palette.third, palette.ink, palette.paper) if c != base]
     seen = [c for c in others if contrast(base, c) >= SHAPE] or others
-    accent = max((palette.accent, palette.second, palette.third), key=lambda c: _liveliness(c) * min(contrast(base, c), 3))
+    accent = max(
+        (palette.accent, palette.second, palette.third), key=lambda c: _liveliness(c) * min(contrast(base, c), 3)
+    )
     button, label = _button(palette, base, words, accent)
     quiet = mix(words, base, 0.22)
     return Scheme(

@@ -47,9 +47,9 @@ FORMATS: tuple[Format, ...] = (
     Format("320x50", 320, 50, "ribbon", "banner", 11.5, 10, 10),
     Format("320x100", 320, 100, "ribbon", "banner", 12.5, 10, 14),
     Format("1200x628", 1200, 628, "wide", "banner", 27, 18, 64),
-    Format("1080x1080", 1080, 1080, "square", "post", 34, 24, 76),
-    Format("1080x1350", 1080, 1350, "tall", "post", 36, 24, 80, (0, 135, 0, 135)),
-    Format("1080x1920", 1080, 1920, "tall", "post", 40, 25, 84, (84, 270, 130, 500)),
+    Format("1080x1080", 1080, 1080, "square", "post", 37, 24, 80),
+    Format("1080x1350", 1080, 1350, "tall", "post", 39, 24, 84, (0, 135, 0, 135)),
+    Format("1080x1920", 1080, 1920, "tall", "post", 44, 26, 88, (84, 270, 130, 500)),
 )
 BY_NAME = {f.name: f for f in FORMATS}
 

@@ -23,9 +23,9 @@ class Faces:
 
 FACES: dict[str, Faces] = {
     "Fraunces": Faces(
-        Face("Fraunces", 560, optical=100, tracking=-0.014, leading=1.06),
-        Face("Fraunces", 640, optical=60, tracking=-0.01),
-        Face("Fraunces", 560, optical=144, tracking=-0.02),
+        Face("Fraunces", 580, optical=72, tracking=-0.016, leading=1.06),
+        Face("Fraunces", 680, optical=40, tracking=-0.012),
+        Face("Fraunces", 600, optical=40, tracking=-0.015),
         _TEXT,
         _STRONG,
     ),
