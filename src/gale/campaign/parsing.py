@@ -9,8 +9,9 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from gale.records.documents import DOCUMENTS, SCHEMA, Document, contrast
+from gale.records.documents import SCHEMA, Document, contrast
 from gale.records.faults import Fault, Faults
+from gale.records.kinds import DOCUMENTS
 
 # pydantic's name of what it expected, in the words of a person.
 _EXPECTED = {

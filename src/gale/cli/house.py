@@ -12,7 +12,7 @@ import click
 from gale.cli.common import Out, root, verb, workspace
 from gale.engine import keys as keys_verb
 from gale.engine.workspace import migrations
-from gale.records.documents import DOCUMENTS
+from gale.records.kinds import DOCUMENTS
 from gale.records.faults import Faults
 
 EXAMPLE = Path("examples") / "eveil"

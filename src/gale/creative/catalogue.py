@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gale.creative.language import Language
 from gale.records.canonical import content_hash
@@ -54,6 +54,9 @@ class Slot:
 
     `bank` fills it (empty for a fixed slot). Slots of one `zone` are read together: the product's name appears at most
     once in a zone. A `tied` slot takes only templates of the hook's angle (or of every angle); a slot with an `angle` is there only under that one.
+
+    What a strategist designs adds `own` templates a language; a `locked` slot holds one of them and never varies; `by`
+    is a declared attribute whose values have their own text in `choices` (value: language: text).
     """
 
     name: str
@@ -61,10 +64,14 @@ class Slot:
     zone: str = "body"
     tied: bool = False
     angle: str = ""
+    own: Mapping[str, tuple[Template, ...]] = field(default_factory=dict)
+    locked: bool = False
+    by: str = ""
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def free(self) -> bool:
-        return self.name not in FIXED
+        return self.name not in FIXED and not self.locked
 
 
 @dataclass(frozen=True, slots=True)

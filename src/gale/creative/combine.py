@@ -106,7 +106,7 @@ class Writer:
         """The variant of one choice of phrases, a phrase a slot."""
         framework, drawn = self.framework, choice.phrases
         slots = {name: phrase.text for name, phrase in drawn.items()}
-        fields = {name: _assemble(rows, slots, framework.joint) for name, rows in framework.fields.items()}
+        fields = {name: assemble(rows, slots, framework.joint) for name, rows in framework.fields.items()}
         fields = {name: text for name, text in fields.items() if text}
         findings = [f for phrase in drawn.values() for f in phrase.findings]
         told = {(f.code, f.slot) for f in findings}
@@ -146,7 +146,8 @@ def variant_id(placement: str, locale: str, fields: Mapping[str, str]) -> str:
     return "v_" + hashlib.sha256(content).hexdigest()[:16]
 
 
-def _assemble(rows: tuple[tuple[str, ...], ...], slots: Mapping[str, str], joint: str) -> str:
+def assemble(rows: tuple[tuple[str, ...], ...], slots: Mapping[str, str], joint: str) -> str:
+    """A field's text from its rows of slots; a slot that has nothing leaves no gap."""
     paragraphs = (" ".join(slots[name] for name in row if slots.get(name)) for row in rows)
     return joint.join(p for p in paragraphs if p)
 

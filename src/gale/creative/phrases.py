@@ -52,7 +52,7 @@ def framework_of(catalogue: Catalogue, placement: str) -> Framework:
 def free_slots(catalogue: Catalogue, placement: str, locale: str) -> list[str]:
     """The slots that vary: every one that has a bank in this language, except facts, names and the call to action."""
     slots = framework_of(catalogue, placement).slots
-    return [s.name for s in slots if s.free and catalogue.bank(locale[:2], s.bank)]
+    return [s.name for s in slots if s.free and (catalogue.bank(locale[:2], s.bank) or s.own.get(locale[:2]))]
 
 
 def phrases(
@@ -89,6 +89,8 @@ def phrases(
 def _of_slot(
     slot: Slot, brand: Brand, brief: Brief, catalogue: Catalogue, filled: Material, locale: str, placement: str
 ) -> list[Phrase]:
+    if slot.locked:
+        return [msgspec.structs.replace(p, free=False) for p in _of_bank(slot, brand, brief, catalogue, filled)[:1]]
     if slot.free:
         found = _of_bank(slot, brand, brief, catalogue, filled)
         if placement == "sms":
@@ -114,7 +116,7 @@ def _of_slot(
 
 def _of_bank(slot: Slot, brand: Brand, brief: Brief, catalogue: Catalogue, filled: Material) -> list[Phrase]:
     made = []
-    for template in catalogue.bank(filled.language, slot.bank):
+    for template in (*slot.own.get(filled.language, ()), *catalogue.bank(filled.language, slot.bank)):
         if template.tone and template.tone not in brand.voice.tone:
             continue
         if template.angle == "scarcity" and brief.offer is None:

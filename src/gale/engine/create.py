@@ -11,6 +11,7 @@ from gale import creative
 from gale.campaign import documents as campaign_documents
 from gale.creative import Catalogue
 from gale.engine.notes import note, the_campaign
+from gale.engine.personal import Personaliser
 from gale.engine.workspace import Documents
 from gale.ports.store import CampaignRow, Store
 from gale.records.creative import Finding, Variant
@@ -60,6 +61,7 @@ def create(
             documents.brand, documents.brief, documents.campaign, documents.team, documents.purposes
         )
     )
+    Personaliser(documents).check()
     campaign = documents.campaign
     with store.read() as unit:
         before = unit.campaigns.get(campaign.id)

@@ -17,6 +17,7 @@ import msgspec
 from gale.adapters.files.tables import write_csv
 from gale.consent import may
 from gale.engine.notes import note, the_campaign
+from gale.engine.personal import Personaliser
 from gale.engine.workspace import Documents
 from gale.ports.store import Store, Unit
 from gale.records.creative import Variant
@@ -96,7 +97,7 @@ def export_sends(
     purposes = [p for p in (papers.purposes.get(name) for name in planned.purposes) if p is not None]
     landing = Landing(papers.brief.landing or papers.brand.url or "", papers.brand.id, campaign)
     with store.read() as unit:
-        lines = _Lines(unit, planned, purposes, landing, decisions, now)
+        lines = _Lines(unit, planned, purposes, landing, decisions, now, Personaliser(papers))
         header = GENERIC if tool == "generic" else tuple(BREVO[column] for column in GENERIC)
         separator: Literal[",", ";"] = "," if tool == "generic" else ";"
         held_out = lines.held_out()
@@ -193,21 +194,24 @@ class _Lines:
         landing: Landing,
         decisions: Sequence[Decision],
         now: int,
+        personaliser: Personaliser,
     ) -> None:
         self._unit, self._touchpoint, self._purposes = unit, touchpoint, purposes
-        self._landing, self._now = landing, now
+        self._landing, self._now, self._personaliser = landing, now, personaliser
         self._shown = [d for d in decisions if d.variant is not None]
         self._waiting = [d for d in decisions if d.reason == "holdout"]
         self.closed = 0
 
     def sends(self) -> Iterator[list[object]]:
-        for decision, contact, variants in self._open(self._shown):
-            yield self._send(decision, contact, variants)
+        for decision, contact, state, variants in self._open(self._shown):
+            yield self._send(decision, contact, state, variants)
 
     def held_out(self) -> list[list[object]]:
-        return [[contact.own_id, contact.email] for _, contact, _ in self._open(self._waiting)]
+        return [[contact.own_id, contact.email] for _, contact, _, _ in self._open(self._waiting)]
 
-    def _open(self, decisions: Sequence[Decision]) -> Iterator[tuple[Decision, Contact, Mapping[str, Variant]]]:
+    def _open(
+        self, decisions: Sequence[Decision]
+    ) -> Iterator[tuple[Decision, Contact, PersonState, Mapping[str, Variant]]]:
         for start in range(0, len(decisions), BATCH):
             part = decisions[start : start + BATCH]
             people = [d.person for d in part]
@@ -221,22 +225,25 @@ class _Lines:
                 if contact is None or state is None or contact.email in suppressed or not self._may(state):
                     self.closed += 1
                 else:
-                    yield decision, contact, variants
+                    yield decision, contact, state, variants
 
     def _may(self, state: PersonState) -> bool:
         return may(state, self._purposes, channel=self._touchpoint.channel, now=self._now).allowed
 
-    def _send(self, decision: Decision, contact: Contact, variants: Mapping[str, Variant]) -> list[object]:
+    def _send(
+        self, decision: Decision, contact: Contact, state: PersonState, variants: Mapping[str, Variant]
+    ) -> list[object]:
         assert decision.variant is not None
         variant = variants[decision.variant]
+        fields = self._personaliser.fields(variant, state.profile.attributes)
         cells: dict[str, object] = {
             "own_id": contact.own_id,
             "email": contact.email,
             "locale": variant.locale,
-            "subject": variant.fields.get("subject"),
-            "preheader": variant.fields.get("preheader"),
-            "body": variant.fields.get("body"),
-            "call": variant.fields.get("cta"),
+            "subject": fields.get("subject"),
+            "preheader": fields.get("preheader"),
+            "body": fields.get("body"),
+            "call": fields.get("cta"),
             "link": self._landing.link(variant.id, decision.id),
             **self._landing.utm(variant.id),
             "decision_id": decision.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,29 +14,35 @@ from gale.adapters.clock import SystemClock
 from gale.adapters.files.yaml_reader import read_document
 from gale.adapters.store import migrate, open_store, pending, vault_key
 from gale.creative import Catalogue
+from gale.creative.frameworks import with_frameworks
 from gale.ports.clock import Clock
 from gale.ports.store import CampaignRow, Store
 from gale.records.documents import Brand, Brief, Campaign, Purposes, Team
 from gale.records.documents import Workspace as WorkspaceDocument
 from gale.records.faults import Fault, Faults, raise_if
+from gale.records.framework import FrameworkDocument
 
 
 @dataclass(frozen=True)
 class Documents:
-    """The five documents of one campaign."""
+    """The documents of one campaign; `frameworks` are those that a strategist designed for this workspace."""
 
     brand: Brand
     brief: Brief
     campaign: Campaign
     team: Team
     purposes: Purposes
+    frameworks: tuple[FrameworkDocument, ...] = ()
 
     def data(self) -> dict[str, Any]:
         """As plain JSON-able data, as a campaign row keeps them."""
-        return {
+        told: dict[str, Any] = {
             name: getattr(self, name).model_dump(mode="json", by_alias=True)
             for name in ("brand", "brief", "campaign", "team", "purposes")
         }
+        if self.frameworks:  # part of what is signed, where there are any
+            told["frameworks"] = [f.model_dump(mode="json", by_alias=True) for f in self.frameworks]
+        return told
 
     @classmethod
     def of(cls, row: CampaignRow) -> Documents:
@@ -47,18 +54,18 @@ class Documents:
             campaign=Campaign.model_validate(data["campaign"]),
             team=Team.model_validate(data["team"]),
             purposes=Purposes.model_validate(data["purposes"]),
+            frameworks=tuple(FrameworkDocument.model_validate(f) for f in data.get("frameworks", ())),
         )
 
 
 @dataclass
 class Workspace:
-    """One brand's folder, its store, the clock and the phrase bank."""
+    """One brand's folder, its store and the clock."""
 
     root: Path
     settings: WorkspaceDocument
     store: Store
     clock: Clock
-    catalogue: Catalogue
 
     @property
     def state(self) -> Path:
@@ -67,6 +74,11 @@ class Workspace:
     @property
     def out(self) -> Path:
         return self.root / settings.OUT
+
+    @property
+    def frameworks(self) -> Path:
+        """The folder of designed frameworks, one YAML file each."""
+        return self.root / settings.FRAMEWORKS
 
     @property
     def url(self) -> str:
@@ -89,7 +101,30 @@ class Workspace:
         url = document.database_url or settings.sqlite_url(str(state))
         key = vault_key(state / "vault.key", os.environ)
         store = open_store(url, vault_key=key, sandbox=document.sandbox)
-        return cls(root, document, store, clock or SystemClock(), catalogue_adapter.load())
+        return cls(root, document, store, clock or SystemClock())
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Phrase banks and frameworks, with the designed ones in their places.
+
+        Read when somebody writes, not when the workspace opens: a broken framework must not keep anybody from
+        withdrawing a consent. Raises `Faults` of `read_frameworks` and `creative.frameworks.with_frameworks`.
+        """
+        return with_frameworks(catalogue_adapter.load(), self.read_frameworks())
+
+    def read_frameworks(self) -> tuple[FrameworkDocument, ...]:
+        """The designed frameworks as they stand on disk; every fault of all files at once."""
+        faults: list[Fault] = []
+        found: list[FrameworkDocument] = []
+        for file in sorted(self.frameworks.glob("*.yaml")):
+            try:
+                document = read_document(file, "framework")
+                assert isinstance(document, FrameworkDocument)
+                found.append(document)
+            except Faults as problem:
+                faults += problem.faults
+        raise_if(faults)
+        return tuple(found)
 
     def read_documents(self) -> Documents:
         """The documents as they stand on disk; every fault of all files at once."""
@@ -101,7 +136,7 @@ class Workspace:
             except Faults as problem:
                 faults += problem.faults
         raise_if(faults)
-        return Documents(**found)
+        return Documents(**found, frameworks=self.read_frameworks())
 
     def close(self) -> None:
         self.store.close()

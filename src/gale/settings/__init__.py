@@ -10,6 +10,7 @@ DOCUMENT_FILES = {
     "team": "team.yaml",
     "purposes": "purposes.yaml",
 }
+FRAMEWORKS = "frameworks"  # what a strategist designed, one YAML file each
 STATE = ".gale"  # database, lock and keys of one workspace; never committed
 OUT = "out"  # what Gale writes for people: reports, exports
 
