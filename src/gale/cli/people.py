@@ -267,6 +267,7 @@ def sends(out: Out, campaign: str | None, touchpoint: str | None, tool: str, at:
             now=moment,
             decide=decide,
             stamp=_stamp(moment),
+            pages=ws.read_pages(papers.frameworks),
         )
         w = out.words
         out.say("To go out at {time} ({zone}).", time=_clock(moment, papers), zone=papers.campaign.timezone)

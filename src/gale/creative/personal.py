@@ -70,6 +70,14 @@ class Personal:
         """The fields of each person, shape (n,), for the variant beside her."""
         return [self.fields(v, p) for v, p in zip(variants, people, strict=True)]
 
+    def slots(self, variant: Variant, attributes: Mapping[str, Scalar]) -> Mapping[str, str]:
+        """Her text of each slot."""
+        return dict(variant.slots) | {
+            s.name: self.choices[s.name][value]
+            for s in self.by
+            if (value := str(attributes.get(s.by, ""))) in self.choices[s.name]
+        }
+
     def _of(self, variant: Variant, values: tuple[str, ...]) -> Fields:
         key = (variant.id, values)
         held = self._made.get(key)

@@ -6,6 +6,9 @@ can read (mode 0600).
 
 from __future__ import annotations
 
+import hashlib
+import html
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -41,6 +44,7 @@ BREVO = {
     "preheader": "GALE_PREHEADER", "body": "GALE_BODY", "call": "GALE_CALL", "link": "GALE_LINK",
     "utm_source": "UTM_SOURCE", "utm_medium": "UTM_MEDIUM", "utm_campaign": "UTM_CAMPAIGN",
     "utm_content": "UTM_CONTENT", "decision_id": "DECISION_ID", "variant": "VARIANT", "propensity": "PROPENSITY",
+    "html": "GALE_HTML",
 }  # fmt: skip
 
 
@@ -71,13 +75,15 @@ def export_sends(
     now: int,
     decide: Callable[[Sequence[str], str, int], Sequence[Decision]],
     stamp: str = "",
+    pages: Mapping[str, str] = {},
 ) -> ExportSummary:
     """Decide for everybody with an address and write `sends-…csv` and `exclude-…csv` into the folder `out`.
 
     `decide(people, touchpoint, now)` commits the decisions (`engine.decide.decide_many`). The exclusion file holds
     the holdout: whoever is in it must get nothing of this campaign from any tool. Whoever did not consent is in
     neither. What binds is read again when the file is written: consent, suppression. `stamp` tells two exports apart
-    in the names of the files. Raises `Faults`: `campaign.unknown`, `touchpoint.unknown`, `export.not_email`,
+    in the names of the files. `pages` are the newsletters that frameworks came from: with one, each row carries the whole
+    letter as `html`. Raises `Faults`: `newsletter.changed` (the page is not the one that was signed), `campaign.unknown`, `touchpoint.unknown`, `export.not_email`,
     `export.not_live`, `export.nobody`, `file.exists` (before anything is decided), `file.not_writable`.
     """
     with store.read() as unit:
@@ -93,12 +99,14 @@ def export_sends(
     for path in (sends, exclusions):
         if path.exists():
             raise Faults.one("file.exists", where=path.name, path=str(path))
+    page = signed_page(papers, planned.placement, pages)
     decisions = decide(people, touchpoint, now)
     purposes = [p for p in (papers.purposes.get(name) for name in planned.purposes) if p is not None]
     landing = Landing(papers.brief.landing or papers.brand.url or "", papers.brand.id, campaign)
     with store.read() as unit:
-        lines = _Lines(unit, planned, purposes, landing, decisions, now, Personaliser(papers))
-        header = GENERIC if tool == "generic" else tuple(BREVO[column] for column in GENERIC)
+        lines = _Lines(unit, planned, purposes, landing, decisions, now, Personaliser(papers), page)
+        columns = (*GENERIC, *(("html",) if page else ()))
+        header = columns if tool == "generic" else tuple(BREVO[column] for column in columns)
         separator: Literal[",", ";"] = "," if tool == "generic" else ";"
         held_out = lines.held_out()
         write_csv(exclusions, (header[0], header[1]), held_out, separator=separator)
@@ -150,6 +158,29 @@ class Landing(msgspec.Struct, frozen=True):
         return urlunsplit(parts._replace(query=urlencode(query)))
 
 
+def signed_page(papers: Documents, placement: str, pages: Mapping[str, str]) -> str:
+    """The newsletter of the framework that fills this placement, empty where there is none.
+
+    Raises `Faults` `newsletter.changed` where the page is not the one that people signed.
+    """
+    design = next((f for f in papers.frameworks if f.placement == placement and f.html), None)
+    if design is None:
+        return ""
+    page = pages.get(design.id, "")
+    if hashlib.sha256(page.encode()).hexdigest() != papers.pages.get(design.id):
+        raise Faults.one("newsletter.changed", where=f"frameworks/{design.html}", page=design.html)
+    return page
+
+
+def letter_of(page: str, slots: Mapping[str, str]) -> str:
+    """The page with each `[[slot]]` filled; words are text, never markup.
+
+    >>> letter_of("<p>[[opening]]</p><p>[[other]]</p>", {"opening": "Tea & <toast>"})
+    '<p>Tea &amp; &lt;toast&gt;</p><p></p>'
+    """
+    return re.sub(r"\[\[(\w+)\]\]", lambda m: html.escape(slots.get(m.group(1), ""), quote=False), page)
+
+
 def committed(store: Store, campaign: str, touchpoint: str, *, since: int) -> list[Decision]:
     """The decisions of one touchpoint from `since` on, as they were committed: what a second export of the same
     evening is made from (`decide=lambda *_: committed(…)`), so that a lost file costs nobody her message."""
@@ -195,9 +226,10 @@ class _Lines:
         decisions: Sequence[Decision],
         now: int,
         personaliser: Personaliser,
+        page: str,
     ) -> None:
         self._unit, self._touchpoint, self._purposes = unit, touchpoint, purposes
-        self._landing, self._now, self._personaliser = landing, now, personaliser
+        self._landing, self._now, self._personaliser, self._page = landing, now, personaliser, page
         self._shown = [d for d in decisions if d.variant is not None]
         self._waiting = [d for d in decisions if d.reason == "holdout"]
         self.closed = 0
@@ -236,6 +268,9 @@ class _Lines:
         assert decision.variant is not None
         variant = variants[decision.variant]
         fields = self._personaliser.fields(variant, state.profile.attributes)
+        letter = (
+            letter_of(self._page, self._personaliser.slots(variant, state.profile.attributes)) if self._page else ""
+        )
         cells: dict[str, object] = {
             "own_id": contact.own_id,
             "email": contact.email,
@@ -250,4 +285,4 @@ class _Lines:
             "variant": variant.id,
             "propensity": repr(decision.propensity),
         }
-        return [cells[column] for column in GENERIC]
+        return [*(cells[column] for column in GENERIC), *([letter] if self._page else [])]

@@ -31,6 +31,12 @@ class Personaliser:
             return variant.fields
         return self.of(variant.placement, variant.locale).fields(variant, attributes)
 
+    def slots(self, variant: Variant, attributes: Mapping[str, Scalar]) -> Mapping[str, str]:
+        """As `fields`, slot by slot: what fills a newsletter's page."""
+        if variant.placement not in self._by:
+            return variant.slots
+        return self.of(variant.placement, variant.locale).slots(variant, attributes)
+
     def of(self, placement: str, locale: str) -> Personal:
         """The renderer of one placement and language, made once."""
         key = (placement, locale)

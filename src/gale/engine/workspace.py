@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,10 @@ from gale.records.framework import FrameworkDocument
 
 @dataclass(frozen=True)
 class Documents:
-    """The documents of one campaign; `frameworks` are those that a strategist designed for this workspace."""
+    """The documents of one campaign; `frameworks` are those that a strategist designed for this workspace.
+
+    `pages` maps a framework to the SHA-256 of the newsletter it came from, so that what is signed is what is sent.
+    """
 
     brand: Brand
     brief: Brief
@@ -33,6 +38,7 @@ class Documents:
     team: Team
     purposes: Purposes
     frameworks: tuple[FrameworkDocument, ...] = ()
+    pages: Mapping[str, str] = field(default_factory=dict)
 
     def data(self) -> dict[str, Any]:
         """As plain JSON-able data, as a campaign row keeps them."""
@@ -42,6 +48,7 @@ class Documents:
         }
         if self.frameworks:  # part of what is signed, where there are any
             told["frameworks"] = [f.model_dump(mode="json", by_alias=True) for f in self.frameworks]
+            told["pages"] = dict(self.pages)
         return told
 
     @classmethod
@@ -55,6 +62,7 @@ class Documents:
             team=Team.model_validate(data["team"]),
             purposes=Purposes.model_validate(data["purposes"]),
             frameworks=tuple(FrameworkDocument.model_validate(f) for f in data.get("frameworks", ())),
+            pages=data.get("pages", {}),
         )
 
 
@@ -126,6 +134,16 @@ class Workspace:
         raise_if(faults)
         return tuple(found)
 
+    def read_pages(self, frameworks: Sequence[FrameworkDocument]) -> dict[str, str]:
+        """The newsletters that frameworks came from, by framework. Raises `Faults` `newsletter.missing` for each not there."""
+        wanted = {f.id: self.frameworks / f.html for f in frameworks if f.html}
+        raise_if(
+            Fault(code="newsletter.missing", values={"path": str(path)}, where=f"frameworks/{name}.yaml html")
+            for name, path in wanted.items()
+            if not path.is_file()
+        )
+        return {name: path.read_text(encoding="utf-8") for name, path in wanted.items()}
+
     def read_documents(self) -> Documents:
         """The documents as they stand on disk; every fault of all files at once."""
         faults: list[Fault] = []
@@ -136,7 +154,9 @@ class Workspace:
             except Faults as problem:
                 faults += problem.faults
         raise_if(faults)
-        return Documents(**found, frameworks=self.read_frameworks())
+        frameworks = self.read_frameworks()
+        pages = {name: hashlib.sha256(page.encode()).hexdigest() for name, page in self.read_pages(frameworks).items()}
+        return Documents(**found, frameworks=frameworks, pages=pages)
 
     def close(self) -> None:
         self.store.close()

@@ -1,0 +1,117 @@
+"""A newsletter that exists becomes a framework: her words stay hers, her tool's tokens stay whole, pixels stay out."""
+
+from __future__ import annotations
+
+import pytest
+
+from gale.adapters.catalogue import load
+from gale.adapters.files.newsletter import read_newsletter
+from gale.creative.frameworks import with_frameworks
+from gale.records.faults import Faults
+
+LETTER = """<!DOCTYPE html><html><head><title>La rentrée, doucement</title><script>track()</script></head><body>
+<div style="display:none">Un mot avant l'automne, {{ contact.FIRSTNAME }}</div>
+<table><tr><td><h1>Bonjour {{ contact.FIRSTNAME | default: "vous" }}</h1></td></tr>
+<tr><td><p>Cet été, nous avons réparé quatre cents vélos dans notre atelier.</p></td></tr>
+<tr><td><p>Voici ce que nous avons appris en chemin.{% if contact.PARIS %}Et à Paris aussi.{% endif %}</p></td></tr>
+<tr><td><p>À bientôt dans notre atelier.</p></td></tr>
+<tr><td><a class="btn" href="https://velo.example/{{params.x}}" onclick="spy()">Prendre rendez-vous</a></td></tr>
+<tr><td><p><a href="{{ unsubscribe }}">Se désinscrire</a></p></td></tr></table>
+<img src="https://spy.example/open.gif" width="1" height="1"><img src="photo.jpg" width="600" height="300">
+</body></html>"""
+
+
+def read(tmp_path, text, name="letter.html", **more):
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    return read_newsletter(file, name="letter", **more)
+
+
+def test_each_text_becomes_a_slot_with_her_words_as_its_first_phrase(tmp_path):
+    found = read(tmp_path, LETTER)
+    assert found.locale == "fr"
+    assert found.slots["subject"] == "La rentrée, doucement"
+    assert found.slots["opening"].startswith("Cet été")
+    assert found.slots["closing"] == "À bientôt dans notre atelier."
+    assert found.slots["cta"] == "Prendre rendez-vous"
+    assert "[[opening]]" in found.html
+    assert "quatre cents" not in found.html
+    with_frameworks(load(), [found.framework])  # a sound design, which the engine accepts
+
+
+def test_the_sending_tool_s_tokens_are_kept_whole(tmp_path):
+    found = read(tmp_path, LETTER)
+    assert '{{ contact.FIRSTNAME | default: "vous" }}' in found.slots["headline"]
+    assert "{{ unsubscribe }}" in found.html
+    assert "https://velo.example/{{params.x}}" in found.html
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "{{${first_name} | default: 'you'}}",
+        "{contactfield=firstname}",
+        "{{ contact.firstname }}",
+        "{% if x %}",
+        "*|FNAME|*",
+        "%%first_name%%",
+    ],
+)
+def test_tokens_of_braze_mautic_hubspot_and_others_survive(tmp_path, token):
+    found = read(
+        tmp_path, f"<html><title>Hello</title><body><p>We have some news for you, {token} and more.</p></body></html>"
+    )
+    assert token in found.slots["opening"]
+    assert token not in found.html  # it moved with the words around it
+
+
+def test_what_spies_is_left_out_and_counted(tmp_path):
+    found = read(tmp_path, LETTER)
+    assert (found.pixels, found.scripts) == (1, 1)
+    assert "spy.example" not in found.html
+    assert "onclick" not in found.html
+    assert "photo.jpg" in found.html
+
+
+def test_unsubscribing_stays_as_it_is(tmp_path):
+    assert any("désinscrire" in text for text in read(tmp_path, LETTER).kept)
+
+
+def test_a_paragraph_with_a_link_in_it_stays_whole(tmp_path):
+    found = read(
+        tmp_path,
+        "<title>Hello</title><p>We have news for you.</p><p>Read <a href='https://x.example'>the rest</a> of it.</p>",
+    )
+    assert '<a href="https://x.example">the rest</a>' in found.html
+    assert found.kept == ("Read the rest of it.",)
+
+
+def test_mjml_is_read_too(tmp_path):
+    text = (
+        "<mjml><mj-head><mj-title>Hello there</mj-title><mj-preview>A word for you</mj-preview></mj-head><mj-body><mj-section>"
+        "<mj-column><mj-text>We have been thinking of you and of the autumn.</mj-text><mj-button href='#'>Have a look</mj-button>"
+        "</mj-column></mj-section></mj-body></mjml>"
+    )
+    found = read(tmp_path, text, "letter.mjml")
+    assert found.slots["preheader"] == "A word for you"
+    assert found.slots["cta"] == "Have a look"
+    assert "<mj-button" in found.html
+
+
+def test_broken_html_is_read_as_a_mail_client_would(tmp_path):
+    found = read(tmp_path, "<title>Hello</title><body><p>We have some news for you<p>And this is the rest of it<td></div></b>")
+    assert "opening" in found.slots
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("<img src='all.png' width='600'>", "newsletter.no_text"),
+        ("   ", "file.empty"),
+        ("<p>Zzz qqq xxx</p>", "newsletter.language"),
+    ],
+)
+def test_what_cannot_be_read_is_said(tmp_path, text, code):
+    with pytest.raises(Faults) as problem:
+        read(tmp_path, text)
+    assert problem.value.faults[0].code == code
