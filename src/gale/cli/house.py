@@ -6,20 +6,23 @@ import json
 import secrets
 import webbrowser
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from gale.cli.common import Out, root, verb, workspace
 from gale.engine import keys as keys_verb
 from gale.engine.workspace import migrations
-from gale.records.kinds import DOCUMENTS
+from gale.records.documents import Kind
 from gale.records.faults import Faults
+from gale.records.kinds import DOCUMENTS
 
 EXAMPLE = Path("examples") / "eveil"
 PORT = click.IntRange(0, 65535)
 QUESTIONS = {
     "name": "What is the brand called?",
     "product": "What is the product called?",
+    "kind": "Is it goods, food, care or a service (goods/food/care/service)?",
     "noun_fr": "What is it, in French, with its article (le pain, la crème, l’huile)?",
     "noun_en": "What is it, in English (bread, cream, oil)?",
     "benefit_fr": "One true benefit, in French, a short clause (cuit chaque matin)?",
@@ -34,6 +37,7 @@ QUESTIONS = {
 @click.option("--yes", is_flag=True, help="Take every answer from the options and the defaults.")
 @click.option("--name", default=None, help="The brand's name.")
 @click.option("--product", default=None, help="The product's name.")
+@click.option("--kind", type=click.Choice(get_args(Kind)), default=None, help="What it is; what may be said follows.")
 @click.option("--noun-fr", default=None, help="What it is, in French with its article: le pain, l’huile.")
 @click.option("--noun-en", default=None, help="What it is, in English: bread, oil.")
 @click.option("--benefit-fr", default=None, help="One true benefit, in French, a short clause.")
@@ -47,6 +51,7 @@ def init(
     yes: bool,
     name: str | None,
     product: str | None,
+    kind: str | None,
     noun_fr: str | None,
     noun_en: str | None,
     benefit_fr: str | None,
@@ -61,6 +66,7 @@ def init(
     given = {
         "name": name,
         "product": product,
+        "kind": kind,
         "noun_fr": noun_fr,
         "noun_en": noun_en,
         "benefit_fr": benefit_fr,

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from gale import settings
 from gale.adapters.files.start import start_documents
 from gale.adapters.files.yaml_reader import write_yaml
 from gale.campaign import parse
+from gale.records.documents import Kind
 from gale.records.faults import Fault, Faults, raise_if
 
 
@@ -29,6 +30,7 @@ class Answers:
     benefit_en: str
     price: str
     landing: str = ""
+    kind: str = "goods"
 
     @staticmethod
     def defaults(folder: str) -> dict[str, str]:
@@ -43,6 +45,7 @@ class Answers:
             "benefit_en": "made with care",
             "price": "10.00",
             "landing": "",
+            "kind": "goods",
         }
 
 
@@ -72,6 +75,9 @@ def documents(answers: Answers, today: date) -> dict[str, dict[str, Any]]:
             faults.append(Fault(code="init.empty", values={"field": field}))
     if answers.noun_fr.strip() and not re.match(r"(?i)^(le |la |les |l['’])\S", answers.noun_fr.strip()):
         faults.append(Fault(code="init.article", values={"found": answers.noun_fr}))
+    kinds = get_args(Kind)
+    if answers.kind.strip() not in kinds:
+        faults.append(Fault(code="init.kind", values={"found": answers.kind, "known": ", ".join(kinds)}))
     raise_if(faults)
     brand = slug(answers.name)
     made = start_documents()
@@ -95,6 +101,7 @@ def documents(answers: Answers, today: date) -> dict[str, dict[str, Any]]:
         },
         "product": {
             "name": answers.product.strip(),
+            "kind": answers.kind.strip(),
             "noun": {"fr": answers.noun_fr.strip(), "en": answers.noun_en.strip()},
             "price": {"amount": f"{price:.2f}", "currency": "EUR"},
         },
