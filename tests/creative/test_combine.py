@@ -179,7 +179,7 @@ def test_a_person_s_words_replace_a_phrase_everywhere_and_are_checked(example, c
     assert "La meilleure odeur de Nantes." not in {v.slots["headline"] for v in bad.accepted}
     assert bad.refusals["fact.superlative"] > 0
     refused = next(v for v in bad.refused if v.slots["headline"].startswith("La meilleure"))
-    assert {f.code for f in refused.findings} == {"fact.superlative"}
+    assert "fact.superlative" in {f.code for f in refused.findings}
 
 
 def test_a_banned_phrase_is_gone(example, catalogue):
