@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from gale.consent import may, usable
+from gale.consent import may
 from gale.consent.permission import REASONS
-from gale.records.documents import Purpose, Purposes
+from gale.records.documents import Purpose
 from gale.records.people import PersonState, Profile, Standing
 
 NOW = 1_790_000_000_000
@@ -86,9 +86,3 @@ def test_the_answer_for_two_purposes_takes_less_than_ten_microseconds() -> None:
     who, purposes = person(gave("letters"), gave("measure"), gave("banners")), (LETTERS, MEASURE)
     best = min(timeit.repeat(lambda: may(who, purposes, channel="email", now=NOW), number=2000, repeat=7)) / 2000
     assert best < 10e-6
-
-
-def test_what_the_kettle_told_never_reaches_a_feature() -> None:
-    declared = Purposes(schema=1, purposes=[LETTERS, KETTLE])
-    known = {"rhythm": "early", "kettle.last_boil": 6, "boils_a_day": 3, "letters.opened": 2, "elsewhere.x": 1}
-    assert usable(known, declared, {"boils_a_day": "kettle"}) == {"rhythm": "early", "letters.opened": 2}

@@ -9,9 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gale.campaign import parse
-from gale.records.documents import Campaign
-from gale.rehearsal import PRIOR, Forecast, LiftPrior, rehearse, synthetic_public
+from gale.rehearsal import PRIOR, Forecast, LiftPrior, rehearse
 
 
 def play(seed: int = 1, **change: Any) -> Forecast:
@@ -96,42 +94,3 @@ def test_a_prior_of_ones_own_is_told_as_it_is() -> None:
 def test_what_cannot_be_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"negative|rates"):
         play(**change)
-
-
-# --- the synthetic public -----------------------------------------------------------------------------------------------
-
-
-def campaign() -> Campaign:
-    text = {"fr": "x"}
-    point = {"id": "t", "name": text, "channel": "web", "placement": "banner", "framework": "f", "purposes": ["p"]}
-    document = parse(
-        "campaign",
-        {
-            "id": "c",
-            "brief": "b",
-            "narrative": [{"id": "a", "name": text, "touchpoints": [point]}],
-            "audience": {"city": ["brume"]},
-            "features": [
-                {"name": "rhythm", "kind": "category", "values": ["early", "evening"]},
-                {"name": "basket", "kind": "number", "centre": 20, "scale": 5},
-            ],
-        },
-        {},
-    )
-    assert isinstance(document, Campaign)
-    return document
-
-
-def test_invented_people_have_the_declared_attributes_and_are_marked() -> None:
-    crowd = synthetic_public(
-        campaign(), people=4000, rng=np.random.default_rng(3), shares={"rhythm": {"early": 3, "evening": 1}}
-    )
-    assert all(p.simulated and p.id.startswith("synthetic_") and p.attributes["city"] == "brume" for p in crowd)
-    # 4,000 draws: standard errors are 0.7 points for the share and 0.08 for the mean.
-    assert abs(np.mean([p.attributes["rhythm"] == "early" for p in crowd]) - 0.75) < 0.03
-    assert abs(np.mean([float(p.attributes["basket"] or 0) for p in crowd]) - 20) < 0.35
-
-
-def test_shares_of_values_that_nobody_declared_are_refused() -> None:
-    with pytest.raises(ValueError, match="rhythm"):
-        synthetic_public(campaign(), people=3, rng=np.random.default_rng(3), shares={"rhythm": {"noon": 1}})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -86,7 +88,10 @@ def import_outcomes(
         close_door(unit, closing, about, purposes, now=now, id=f"c_{table.fingerprint[:16]}_{now}")
         told = tell_in(unit, outcomes, now=now)
         if told.inserted:
-            note(unit, now=now, kind="outcomes", body={"file": table.fingerprint, "inserted": told.inserted})
+            body: dict[str, Any] = {"file": table.fingerprint, "inserted": told.inserted, "duplicates": told.duplicates}
+            if faults:
+                body["left_out"] = dict(sorted(Counter(f.code for f in faults).items()))
+            note(unit, now=now, kind="outcomes", body=body)
     kinds: dict[str, int] = {}
     for outcome in outcomes:
         kinds[outcome.kind] = kinds.get(outcome.kind, 0) + 1

@@ -6,8 +6,8 @@ import msgspec
 import numpy as np
 
 from gale import rehearsal
+from gale.campaign import contacts_per_person
 from gale.engine.notes import note, the_campaign
-from gale.engine.plan import per_person
 from gale.engine.workspace import Documents
 from gale.ports.store import Store
 from gale.records.faults import Faults
@@ -22,7 +22,7 @@ def rehearse(store: Store, campaign: str, *, now: int, seed: int) -> Forecast:
         if not row.plan or planned is None:
             raise Faults.one("plan.missing", campaign=campaign)
         papers = Documents.of(row)
-        meets = per_person(papers)
+        meets = contacts_per_person(papers.campaign, papers.brief)
         forecast = rehearsal.rehearse(
             people=planned["reach"]["reachable"],
             eligible_by_touchpoint={t: planned["reach"]["by_touchpoint"].get(t, 0) for t in meets},

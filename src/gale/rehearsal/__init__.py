@@ -4,6 +4,5 @@ A rehearsal is never called a result or a test: it says what the assumptions say
 """
 
 from gale.rehearsal.forecast import PRIOR, Assumption, Forecast, LiftPrior, rehearse
-from gale.rehearsal.public import synthetic_public
 
-__all__ = ["PRIOR", "Assumption", "Forecast", "LiftPrior", "rehearse", "synthetic_public"]
+__all__ = ["PRIOR", "Assumption", "Forecast", "LiftPrior", "rehearse"]

@@ -1,14 +1,32 @@
 """What do these numbers allow us to say? (floor 1)
 
 `Moments` add up and `Interval` is what is said of them; `Sequence` keeps an interval true however often it is looked
-at, also for `Weighted` scores under adaptive allocation; `people_needed` says in advance how many people a verdict takes; `split_alarm` watches the split of two groups;
-`robust` values policies from logs; `ridge` fits the models they lean on.
+at, for two groups as a `Pair`, and for `Weighted` scores under adaptive allocation; `Mixture` weighs evidence and
+`select` picks among many without fishing; `people_needed` says in advance how many people a verdict takes, `detectable`
+afterwards what could have been seen; `split_alarm` watches the split of two groups; `robust` values policies from logs.
 """
 
+from gale.stats.evalues import Mixture, average, select, selected_level
 from gale.stats.interval import Interval, Moments
-from gale.stats.power import people_needed
+from gale.stats.pair import Pair
+from gale.stats.power import detectable, people_needed
 from gale.stats.sequence import Sequence, mean_interval
 from gale.stats.split import Split, split_alarm
 from gale.stats.weighted import Weighted
 
-__all__ = ["Interval", "Moments", "Sequence", "Split", "Weighted", "mean_interval", "people_needed", "split_alarm"]
+__all__ = [
+    "Interval",
+    "Mixture",
+    "Moments",
+    "Pair",
+    "Sequence",
+    "Split",
+    "Weighted",
+    "average",
+    "detectable",
+    "mean_interval",
+    "people_needed",
+    "select",
+    "selected_level",
+    "split_alarm",
+]

@@ -1,10 +1,21 @@
-"""How many people a verdict needs, said before launch; for the sequence that will be used, not for a fixed sample."""
+"""How many people a verdict needs, said before launch, and what the people so far could have shown.
+
+Both for the sequence that is used, not for a fixed sample.
+"""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from gale.stats.boundary import drift_for
+from gale.stats.sequence import Sequence
+
+# Where the boundary stands at the end of a look, and how far beyond it the drift must carry to have crossed it by then
+# with probability 0.8: from `boundary.crossing` on a fine grid; a test makes them again.
+_EDGES = (2.0, 2.4222, 3.0, 4.0, 5.0, 6.0, 8.0)
+_BEYOND = (0.5298, 0.5836, 0.6318, 0.6824, 0.7126, 0.7325, 0.756)
 
 
 def people_needed(
@@ -39,3 +50,22 @@ def people_needed(
     noise = v1 / (1 - holdout) + v0 / holdout
     theta = drift_for(0.9 * alpha, power)
     return max(2, math.ceil(theta**2 * noise / (base_rate * mde) ** 2))
+
+
+def detectable(sequence: Sequence, n: int, error: float) -> float | None:
+    """The true difference that `n` people would have shown with probability 0.8, in the unit of `error`.
+
+    `error` is the standard error of the difference as measured. Up to the planned size T the boundary C t^(1/4) seen
+    from t = n / T is the same boundary at level C t^(-1/4) (Brownian scaling: B_(tr) = sqrt(t) W_r), so that one table
+    serves every moment; past T what T people would have shown is told, since more people take nothing back.
+    `None` before the first look, or where nothing is known of the spread.
+
+    >>> sequence = Sequence.plan(22_931)
+    >>> round(detectable(sequence, 22_931, 0.004), 5), detectable(sequence, 10, 0.004)
+    (0.01202, None)
+    """
+    if n < sequence.first or not error > 0:
+        return None
+    counted = min(float(n), sequence.planned)
+    edge = sequence.multiplier(counted)
+    return float((edge + np.interp(edge, _EDGES, _BEYOND)) * error * math.sqrt(n / counted))

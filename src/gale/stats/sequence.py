@@ -25,6 +25,7 @@ import msgspec
 
 from gale.stats.boundary import SHAPE, level, mixture, tail
 from gale.stats.interval import Interval, Moments
+from gale.stats.pair import Pair
 
 FIRST_LOOK = 0.02  # share of the planned size before which nothing is said, where the caller names no other
 LEAST = 50  # … and never before so many
@@ -80,39 +81,12 @@ class Sequence(msgspec.Struct, frozen=True, kw_only=True):
         The difference of means is asymptotically the mean of n = n1 + n0 inverse-propensity terms whose variance is
         n (v1/n1 + v0/n0) (Waudby-Smith et al. 2021, section 3), so the one-sample boundary at n applies.
         """
-        if not (treated.n and holdout.n):
-            return Interval.unknown()
-        estimate = treated.mean - holdout.mean
-        error2 = treated.variance / treated.n + holdout.variance / holdout.n
-        n = treated.n + holdout.n
-        if n < self.first or error2 <= 0:
-            return Interval.unknown(estimate)
-        reach = self.multiplier(n) * math.sqrt(error2)
-        return Interval(estimate, estimate - reach, estimate + reach)
+        return Pair.of(treated, holdout).difference(self.multiplier(treated.n + holdout.n))
 
     def ratio(self, treated: Moments, holdout: Moments) -> Interval:
-        """The interval for mean(treated) / mean(holdout) - 1, by Fieller's inversion of the sequence.
-
-        A ratio r is kept while the sequence for E[treated] - r E[holdout] holds zero, |m1 - r m0| <= u s(r); each true
-        r is lost with probability alpha at most, at all moments together. Where the holdout's own mean is not yet known
-        to differ from zero, nothing is said. Means must not be negative for the ratio to mean anything.
-        """
-        if not (treated.n and holdout.n) or holdout.mean <= 0:
-            return Interval.unknown()
-        estimate = treated.mean / holdout.mean - 1
-        n = treated.n + holdout.n
-        v1, v0 = treated.variance / treated.n, holdout.variance / holdout.n
-        if n < self.first or v1 + v0 <= 0:
-            return Interval.unknown(estimate)
-        u2 = self.multiplier(n) ** 2
-        # (m1 - r m0)^2 = u^2 (v1 + r^2 v0), written as a r^2 - 2 b r + c = 0
-        a = holdout.mean**2 - u2 * v0
-        b = treated.mean * holdout.mean
-        c = treated.mean**2 - u2 * v1
-        if a <= 0:
-            return Interval.unknown(estimate)
-        root = math.sqrt(max(0.0, b * b - a * c))
-        return Interval(estimate, (b - root) / a - 1, (b + root) / a - 1)
+        """The interval for mean(treated) / mean(holdout) - 1 (`Pair.ratio`); each true ratio is lost with probability
+        alpha at most, at all moments together."""
+        return Pair.of(treated, holdout).ratio(self.multiplier(treated.n + holdout.n))
 
 
 def mean_interval(moments: Moments, *, planned: int = 10_000, alpha: float = 0.05) -> Interval | None:

@@ -27,12 +27,46 @@ class Signed:
 
 @dataclass(frozen=True)
 class Group:
-    """A row of a forest plot: an audience or an angle."""
+    """A row of a forest plot: an audience or an angle. `verdict` is proven, harm, not_apart or few: after all of them were
+    looked at together."""
 
     name: str | Text
     n: int
     value: Interval | None
-    proven: bool = False
+    verdict: str = "not_apart"
+
+    @property
+    def proven(self) -> bool:
+        return self.verdict in ("proven", "harm")
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """What rang, in words, and what to do; `stop` withholds the verdict."""
+
+    code: str
+    stop: bool
+    said: Text
+    todo: Text
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """The same lift counted otherwise: orders a person, relative, and money a person (the currency's unit)."""
+
+    absolute: Interval | None
+    relative: Interval | None
+    value: Interval | None
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What reached us: the newest outcome's time, the share of orders that should be here, usual delays in hours."""
+
+    last: int
+    settled: float | None
+    median: float | None
+    nine_in_ten: float | None
 
 
 @dataclass(frozen=True)
@@ -58,10 +92,32 @@ class ReportView:
     days: int
     generated_at: int
     proven: bool
+    harm: bool
+    stopped: bool
+    alarms: tuple[Alarm, ...]
     absolute: Interval | None
     relative: Interval | None
     value: Interval | None
     orders: Interval | None
+    money: Interval | None
+    money_kind: str
+    bound: float | None
+    bound_rule: str
+    beyond: int
+    unbounded: Interval | None
+    raw: Otherwise
+    adjusted: Otherwise | None
+    adjusted_leads: bool
+    reduction: float | None
+    history: int
+    attributes: int
+    redescribed: bool
+    net: Interval | None
+    detectable: float | None
+    ruled_out: float | None
+    planned_share: float | None
+    seen_share: float | None
+    reached: Reached | None
     series: tuple[Moment, ...]
     rate_treated: float | None
     rate_holdout: float | None
@@ -99,14 +155,17 @@ class ReportView:
 
     @property
     def finding(self) -> str:
-        """Which sentence is the headline: none, early, helped, harmed."""
-        if self.relative is None:
+        """Which sentence is the headline: stopped, none, early, helped, harmed."""
+        if self.stopped:
+            return "stopped"
+        if self.orders is None:
             return "none"
-        if self.proven and self.relative.low > 0:
-            return "helped"
-        if self.proven and self.relative.high < 0:
-            return "harmed"
-        return "early"
+        return "helped" if self.proven else "harmed" if self.harm else "early"
+
+    @property
+    def attributes_only(self) -> bool:
+        """Nothing that was bought before is known; what people declared is all there is."""
+        return not self.history and self.attributes > 0
 
 
 def report_view(report: Mapping[str, Any], timezone: str = "Europe/Paris") -> ReportView:
@@ -114,6 +173,7 @@ def report_view(report: Mapping[str, Any], timezone: str = "Europe/Paris") -> Re
     lift, decisions, variants = report.get("lift", {}), report.get("decisions", {}), report.get("variants", {})
     cost, power, ledger = report.get("cost", {}), report.get("power", {}), report.get("ledger", {})
     people, campaign = report.get("people", {}), report.get("campaign", {})
+    known, split = report.get("known") or {}, report.get("split") or {}
     count, shown = int(decisions.get("count", 0)), int(decisions.get("shown") or 0)
     held = int(decisions.get("blocked_by_consent", 0))
     approvals = sorted(report.get("approvals", ()), key=lambda a: _place(a["role"]))
@@ -126,10 +186,35 @@ def report_view(report: Mapping[str, Any], timezone: str = "Europe/Paris") -> Re
         days=int(campaign.get("days", 0)),
         generated_at=int(report.get("generated_at", 0)),
         proven=bool(lift.get("proven")),
+        harm=bool(lift.get("harm")),
+        stopped=bool(lift.get("stopped")),
+        alarms=tuple(
+            Alarm(str(a["code"]), a["severity"] == "stop", _texts(a["said"]), _texts(a["todo"]))
+            for a in report.get("alarms", ())
+        ),
         absolute=_interval(lift.get("absolute")),
         relative=_interval(lift.get("relative")),
         value=_cents(lift.get("value")),
         orders=_interval(lift.get("orders")),
+        money=_cents(lift.get("money")),
+        money_kind=str(lift.get("money_kind") or "margin"),
+        bound=None if lift.get("bound") is None else float(lift["bound"]) / 100,
+        bound_rule=str(lift.get("bound_rule") or "none"),
+        beyond=int(lift.get("beyond") or 0),
+        unbounded=_cents(lift.get("value_unbounded")),
+        raw=_otherwise(lift.get("raw")) or Otherwise(None, None, None),
+        adjusted=_otherwise(lift.get("adjusted")),
+        adjusted_leads=lift.get("leads") == "adjusted",
+        reduction=lift.get("reduction"),
+        history=int(known.get("history") or 0),
+        attributes=len(known.get("attributes") or ()),
+        redescribed=bool(known.get("redescribed")),
+        net=_interval(cost.get("net")),
+        detectable=power.get("detectable"),
+        ruled_out=(power.get("ruled_out_above") or {}).get("relative"),
+        planned_share=split.get("holdout"),
+        seen_share=split.get("seen"),
+        reached=_reached(report.get("outcomes") or {}),
         series=tuple(
             Moment(int(p["time"]), float(p["estimate"]), float(p["low"]), float(p["high"]))
             for p in lift.get("series", ())
@@ -147,11 +232,11 @@ def report_view(report: Mapping[str, Any], timezone: str = "Europe/Paris") -> Re
         people=people,
         excluded=_counts(people.get("excluded")),
         audiences=tuple(
-            Group(_texts(a["name"]), int(a["n"]), _interval(a.get("relative")), bool(a.get("proven")))
+            Group(_texts(a["name"]), int(a["n"]), _interval(a.get("relative")), str(a.get("verdict", "not_apart")))
             for a in report.get("by_audience", ())
         ),
         angles=tuple(
-            Group(str(a["angle"]), int(a["n"]), _interval(a.get("rate")))
+            Group(str(a["angle"]), int(a["n"]), _interval(a.get("rate")), str(a.get("verdict", "not_apart")))
             for a in report.get("by_angle", ())
             if a["angle"]
         ),
@@ -197,6 +282,19 @@ def _cents(found: Mapping[str, Any] | None) -> Interval | None:
     """Margin a person is told in cents; pages say it in the currency."""
     interval = _interval(found)
     return None if interval is None else interval.times(0.01)
+
+
+def _otherwise(found: Mapping[str, Any] | None) -> Otherwise | None:
+    if not found:
+        return None
+    return Otherwise(_interval(found.get("absolute")), _interval(found.get("relative")), _cents(found.get("value")))
+
+
+def _reached(found: Mapping[str, Any]) -> Reached | None:
+    if not found.get("heard"):
+        return None
+    delay = found.get("delay_hours") or {}
+    return Reached(int(found["last_received"]), found.get("settled"), delay.get("median"), delay.get("nine_in_ten"))
 
 
 def _world(world: Mapping[str, Any]) -> World:
