@@ -9,8 +9,8 @@ import pytest
 from campaign_samples import TEXT, documents, plain, purpose, touchpoint
 
 from gale.campaign import check, parse
-from gale.records.documents import DOCUMENTS
 from gale.records.faults import Faults
+from gale.records.kinds import DOCUMENTS
 
 Change = Callable[[dict[str, Any]], Any]
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from gale.campaign.calendar import known_timezone, open_days
+from gale.campaign.conflicts import check_limits
 from gale.campaign.parsing import parse
 from gale.campaign.reach import unknown_purpose
+from gale.campaign.rollout import check_rollout
 from gale.consent.permission import ELECTRONIC_MAIL
 from gale.records.documents import Brand, Brief, Campaign, Purpose, Purposes, Team, Touchpoint
 from gale.records.faults import Fault
@@ -29,6 +31,8 @@ def check(brand: Brand, brief: Brief, campaign: Campaign, team: Team, purposes: 
         *_flight(brief, campaign),
         *_touchpoints(brief, campaign, purposes),
         *_experiment(campaign, purposes),
+        *check_limits(brief, campaign, purposes),
+        *check_rollout(brief, campaign, team),
         *_team(team),
     ]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from gale.campaign.rollout import value_of
 from gale.consent import may
 from gale.records.documents import Campaign, Purpose, Purposes
 from gale.records.faults import Fault, raise_if
@@ -35,7 +36,8 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     holds no zero.
 
     `by_touchpoint` counts, for every touchpoint (those opened by a signal too), who may see it; `locales` counts the
-    reachable by language; `holdout` is how many of the reachable are expected to wait, `contacted` the rest.
+    reachable by language; `holdout` is how many of the reachable are expected to wait, `contacted` the rest. `by_value`
+    counts the reachable by the attribute that the roll-out's stages go by ("" not known); empty without a roll-out.
     """
 
     total: int
@@ -45,6 +47,7 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     locales: dict[str, int]
     holdout: int
     contacted: int
+    by_value: dict[str, int] = {}
 
 
 def matches(attributes: Mapping[str, Scalar], audience: Mapping[str, Sequence[str]]) -> bool:
@@ -99,6 +102,7 @@ def reach(states: Iterable[PersonState], campaign: Campaign, purposes: Purposes,
     by_touchpoint = {t.id: 0 for t in campaign.touchpoints}
     excluded: Counter[str] = Counter()
     locales: Counter[str] = Counter()
+    by_value: Counter[str] = Counter()
     total = 0
     for state in states:
         total += 1
@@ -117,6 +121,8 @@ def reach(states: Iterable[PersonState], campaign: Campaign, purposes: Purposes,
                 reason = permission.reason
         if invited:
             locales[state.profile.locale] += 1
+            if campaign.rollout is not None:
+                by_value[value_of(campaign.rollout, state.profile.attributes)] += 1
         else:
             excluded["reach.service_only" if served else reason] += 1
     reachable = total - sum(excluded.values())
@@ -129,4 +135,5 @@ def reach(states: Iterable[PersonState], campaign: Campaign, purposes: Purposes,
         locales=dict(sorted(locales.items())),
         holdout=holdout,
         contacted=reachable - holdout,
+        by_value=dict(sorted(by_value.items())),
     )

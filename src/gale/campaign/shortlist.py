@@ -52,6 +52,7 @@ def shortlist(
     base_rate: float,
     mde: float,
     live_max: int,
+    must: Sequence[str] = (),
 ) -> Shortlist:
     """Choose from the accepted variants of one slate, which arrive most different first.
 
@@ -59,6 +60,7 @@ def shortlist(
     least 2, at most `live_max` and at most the accepted. Pairs are taken one at a time (no correction for many
     comparisons), which is enough to choose what to try and never used to declare a winner. The chosen cover as many
     angles as fit, then as many pairs of angle and audience, then go by difference; the same input gives the same list.
+    `must` (ids of accepted variants that a floor promises to somebody) have their place first, whatever the size.
     """
     accepted = [v for v in variants if v.accepted]
     per_arm = people_per_arm(base_rate, mde)
@@ -69,7 +71,8 @@ def shortlist(
         size, bound = live_max, "live_max"
     if size > len(accepted):
         size, bound = len(accepted), "variants"
-    chosen = _cover(accepted, size)
+    chosen = _cover(accepted, size, must)
+    size = len(chosen)
     live = frozenset(chosen)
     why = {
         "bound": bound,
@@ -89,8 +92,8 @@ def shortlist(
     return Shortlist(size=size, chosen=chosen, why=why)
 
 
-def _cover(variants: Sequence[Variant], size: int) -> tuple[str, ...]:
-    chosen: dict[str, None] = {}
+def _cover(variants: Sequence[Variant], size: int, must: Sequence[str] = ()) -> tuple[str, ...]:
+    chosen: dict[str, None] = dict.fromkeys(must)
     for traits in (("angle",), ("angle", "audience")):
         seen: set[tuple[str, ...]] = {tuple(v.traits.get(t, "") for t in traits) for v in variants if v.id in chosen}
         for variant in variants:

@@ -18,6 +18,9 @@ from gale.records.approval import Approval, LedgerEntry
 from gale.records.creative import Variant
 from gale.records.decision import Decision, Outcome, PolicySnapshot
 from gale.records.people import Assignment, Consent, Contact, PersonState, Profile, Standing
+from gale.records.proposal import Call, Proposal
+from gale.records.rollout import Climb
+from gale.records.spending import Spent
 
 CampaignStatus = Literal["draft", "live", "paused", "stopped", "ended"]
 
@@ -27,7 +30,8 @@ class CampaignRow(msgspec.Struct, frozen=True, kw_only=True):
 
     `documents` holds `brand`, `brief`, `campaign`, `team`, `purposes` as JSON-able dicts; `plan` is the hash that
     approvals are bound to (empty before `plan` ran); `live` the variant ids of the shortlist a touchpoint and
-    locale: `{"letter/fr": ["v_…"]}`; `facts` what verbs left for the next (rehearsal, refusals by reason, timings).
+    locale: `{"letter/fr": ["v_…"]}`; `facts` what verbs left for the next (rehearsal, refusals by reason, timings); `climb`
+    which stage of its roll-out is in force (`None`: it has none).
     """
 
     id: str
@@ -41,6 +45,7 @@ class CampaignRow(msgspec.Struct, frozen=True, kw_only=True):
     launched: int | None = None
     ended: int | None = None
     simulated: bool = False
+    climb: Climb | None = None
 
 
 class People(Protocol):
@@ -66,6 +71,10 @@ class People(Protocol):
 
     def keys(self, people: Sequence[str]) -> dict[str, bytes]:
         """The persons' own keys; a forgotten person has none."""
+        ...
+
+    def with_keys(self, people: Sequence[str]) -> dict[str, tuple[PersonState, bytes]]:
+        """`states` and `keys` of those who have both, in one read: what the committing transaction needs."""
         ...
 
     def forget(self, person: str, tombstone: str) -> None:
@@ -163,6 +172,16 @@ class Outcomes(Protocol):
     def count(self) -> int: ...
 
 
+class Spending(Protocol):
+    """The counters of campaigns with limits. Read and written in the transaction that commits what they count."""
+
+    def get(self, campaign: str) -> Spent:
+        """Zeros where nothing was counted yet."""
+        ...
+
+    def put(self, spent: Spent) -> None: ...
+
+
 class Campaigns(Protocol):
     def put(self, row: CampaignRow) -> None: ...
 
@@ -194,6 +213,28 @@ class Creatives(Protocol):
         ...
 
     def scan(self, campaign: str) -> Iterator[Variant]: ...
+
+
+class Proposals(Protocol):
+    """Phrases that models proposed, and the calls that asked for them."""
+
+    def put(self, proposal: Proposal) -> None:
+        """Insert, or write the whole record anew."""
+        ...
+
+    def get(self, proposal: str) -> Proposal | None: ...
+
+    def of(self, campaign: str, status: str | None = None) -> list[Proposal]:
+        """In the order in which they came."""
+        ...
+
+    def put_call(self, call: Call) -> None:
+        """Insert, or write the whole record anew."""
+        ...
+
+    def calls(self, since: int = 0) -> list[Call]:
+        """Of every campaign, the oldest first, from a time on."""
+        ...
 
 
 class Approvals(Protocol):
@@ -341,10 +382,16 @@ class Unit(Protocol):
     def outcomes(self) -> Outcomes: ...
 
     @property
+    def spending(self) -> Spending: ...
+
+    @property
     def campaigns(self) -> Campaigns: ...
 
     @property
     def creatives(self) -> Creatives: ...
+
+    @property
+    def proposals(self) -> Proposals: ...
 
     @property
     def approvals(self) -> Approvals: ...

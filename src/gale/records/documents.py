@@ -20,6 +20,7 @@ SCHEMA = 1
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="lower-case letters, digits, - and _")]
 Locale = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
 Text = Annotated[dict[Locale, str], Field(min_length=1, description="one text a language: {fr: …, en: …}")]
+Placement = Literal["email", "banner", "post", "search", "meta", "tiktok", "linkedin", "sms", "push", "kettle"]
 Kind = Literal["goods", "food", "care", "service"]
 Channel = Literal["email", "web", "social", "sms", "push", "device"]
 Phrases = Annotated[dict[Locale, list[str]], Field(description="several short texts a language")]
@@ -199,9 +200,7 @@ class Touchpoint(Document):
     id: Slug
     name: Text
     channel: Literal["email", "web", "social", "sms", "push", "device"]
-    placement: Literal[
-        "email", "banner", "post", "search", "meta", "tiktok", "linkedin", "sms", "push", "kettle"
-    ] = Field(description="post is X; search are Google responsive search ads")
+    placement: Placement = Field(description="post is X; search are Google responsive search ads")
     framework: Slug
     purposes: list[Slug] = Field(min_length=1)
     trigger: Slug | None = Field(None, description="a signal that opens it (kettle_boiled); none: by calendar")
@@ -252,10 +251,17 @@ class PolicyLimits(Document):
 class Experiment(Document):
     """The holdout: people who see nothing, to whom the others are compared."""
 
-    holdout: float = Field(0.2, ge=0, le=0.9)
+    holdout: float = Field(0.2, ge=0.01, le=0.9, description="share that waits; without one nothing could be proven")
     order_window_days: int = Field(14, ge=1, le=120, description="a person's window, from the campaign's start")
     base_rate: float = Field(0.06, gt=0, lt=1, description="orders a person expected without the campaign")
     mde: float = Field(0.2, gt=0, description="smallest relative lift worth knowing")
+    most_value: Decimal | None = Field(
+        None,
+        gt=0,
+        max_digits=12,
+        decimal_places=2,
+        description="money of one person beyond which more counts no more (default: 100 prices of the product)",
+    )
 
 
 class Budget(Document):
@@ -297,6 +303,7 @@ class Floor(Named):
 
     id: Slug
     who: dict[Slug, list[str]] = Field(min_length=1, description="declared attribute: values; all must match")
+    channels: list[Channel] = Field(default=[], description="where it holds; empty: everywhere but on a signal of hers")
     at_least: float = Field(gt=0, le=1, description="probability, for each person of the group, at each contact")
 
 
@@ -307,6 +314,78 @@ class Limits(Document):
     each_variant: VariantCaps = VariantCaps()
     exclusions: list[Exclusion] = []
     floors: list[Floor] = Field(default=[], max_length=4)
+
+
+# --- roll-out --------------------------------------------------------------------------------------------------------
+
+Measure = Literal["complained", "unsubscribed", "bounced", "lift_orders", "click"]
+AT_LEAST: tuple[Measure, ...] = ("lift_orders", "click")  # harm is too little of these, and too much of the others
+
+# Limit and worst bearable value where a guardrail names none. Complaints: Gmail's sender guidelines ask for a spam rate
+# below 0.10 % that never reaches 0.30 %; Amazon SES reviews an account from 0.1 % complaints and from 5 % bounces on.
+# No mailbox provider publishes a limit for unsubscribing: 0.5 % is ours, told as such.
+GUARDS: dict[str, tuple[float, float | None]] = {
+    "complained": (0.001, 0.003),
+    "unsubscribed": (0.005, 0.01),
+    "bounced": (0.02, 0.05),
+    "lift_orders": (0.0, None),
+    "click": (0.01, None),
+}
+
+
+class RolloutStage(Document):
+    """One step of a roll-out: it opens `share` of the people with these values, besides what earlier stages opened."""
+
+    id: Slug
+    name: Text
+    values: list[str] = Field(default=[], description="values of the attribute `by`; empty: everybody")
+    share: float = Field(1.0, ge=0.01, le=1, description="of these people, drawn by a keyed hash; who is in stays in")
+    least_hours: int = Field(24, ge=0, le=24 * 90, description="the next stage begins no sooner")
+    least_decisions: int = Field(500, ge=0, description="… nor before so many messages to people this stage let in")
+    approval: Role = Field("community_manager", description="the role that lets this stage begin")
+
+
+class Guardrail(Document):
+    """A measure that must not get worse than `limit`: crossed for certain, the campaign goes back a stage by itself.
+
+    complained, unsubscribed, bounced: share of messages, at most. click: share of messages, at least. lift_orders:
+    relative difference of people who order against the holdout, at least. The next stage begins only once the measure is
+    shown to be no worse than `worst`; without `worst` it only ever stops.
+    """
+
+    measure: Measure
+    limit: float = Field(0.0, ge=-1, le=1, validate_default=False)
+    worst: float | None = Field(None, ge=-1, le=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _filled(cls, data: object) -> object:
+        """Limits that are not written are the ones of `GUARDS`, kept with the document so that they are signed too."""
+        if not isinstance(data, dict) or data.get("measure") not in GUARDS:
+            return data
+        limit, worst = GUARDS[data["measure"]]
+        return {"limit": limit, **({} if "limit" in data else {"worst": worst}), **data}
+
+
+class Rollout(Document):
+    """From one city to everybody, in steps: who is in at each, and what takes the campaign a step back."""
+
+    by: Slug | None = Field(None, description="declared attribute whose values the stages name: city, region, …")
+    advance: Literal["person", "auto"] = Field(
+        "person", description="who takes the next step once it is allowed: a person of the stage's role, or the clock"
+    )
+    stages: list[RolloutStage]
+    guardrails: list[Guardrail] = Field(
+        default=[
+            Guardrail.model_validate({"measure": m}) for m in ("complained", "unsubscribed", "bounced", "lift_orders")
+        ],
+        min_length=1,
+        max_length=5,
+    )
+    settle_hours: int = Field(24, ge=1, le=240, description="after so long a message's harm has been heard of")
+    alpha: float = Field(
+        0.05, gt=0, le=0.2, description="chance that a harmless campaign is ever taken back on its way up"
+    )
 
 
 class Campaign(Document):
@@ -328,6 +407,11 @@ class Campaign(Document):
         exclude_if=lambda value: value is None,  # so that a campaign without limits keeps the hash it was signed under
     )
     experiment: Experiment = Experiment()
+    rollout: Rollout | None = Field(
+        None,
+        description="stages from one city to everybody, with guardrails; none: everybody at once",
+        exclude_if=lambda value: value is None,  # as with limits: a plan without stages keeps its hash
+    )
 
     @property
     def touchpoints(self) -> list[Touchpoint]:
@@ -380,6 +464,27 @@ class Purposes(Document):
         return next((p for p in self.purposes if p.id == purpose), None)
 
 
+class WriterSettings(Document):
+    """The language model that proposes phrases, if there is one. Without it everything works.
+
+    The key itself never stands here: `key_env` names the environment variable that holds it. Prices are those of your
+    provider for a million tokens, so that what a call costs is known before it is made.
+    """
+
+    kind: Literal["openai", "anthropic", "local"] = Field(
+        description="local: any server that speaks OpenAI's protocol (llama.cpp, Ollama, vLLM) at base_url"
+    )
+    model: str = Field(min_length=1, max_length=200)
+    base_url: str | None = Field(None, description="http://127.0.0.1:8080/v1")
+    key_env: str | None = Field(None, description="NAME of the environment variable that holds the key, never the key")
+    currency: Literal["EUR", "USD", "GBP", "CHF", "CAD"] = "EUR"
+    price_in: Decimal | None = Field(None, ge=0, description="for a million tokens read")
+    price_out: Decimal | None = Field(None, ge=0, description="for a million tokens written")
+    monthly_budget: Decimal = Field(Decimal(5), ge=0, description="all calls of a calendar month together")
+    call_budget: Decimal | None = Field(None, ge=0, description="one call; none: what is left of the month")
+    timeout_s: int = Field(60, ge=1, le=600)
+
+
 class Workspace(Document):
     """`gale.yaml`: how this workspace is set up."""
 
@@ -389,13 +494,4 @@ class Workspace(Document):
     timezone: str = "Europe/Paris"
     database_url: str | None = Field(None, description="none: SQLite in .gale/gale.db")
     sandbox: bool = Field(False, description="true: every person is simulated and every figure says so")
-
-
-DOCUMENTS: dict[str, type[Document]] = {
-    "brand": Brand,
-    "brief": Brief,
-    "campaign": Campaign,
-    "team": Team,
-    "purposes": Purposes,
-    "gale": Workspace,
-}
+    writer: WriterSettings | None = Field(None, description="a language model that proposes phrases; none: not needed")

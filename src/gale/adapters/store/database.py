@@ -18,6 +18,7 @@ BUSY_S = 30  # how long a writer waits for another process's transaction before 
 ONE: sa.ColumnClause[int] = sa.literal_column("1")
 NONE_SKIPPED: sa.ColumnClause[int] = sa.literal_column("0")
 SIZES = (1, 8, 64, 512)  # values in one IN list; every SQLite allows 999
+MOST_VALUES, MOST_ROWS = 999, 64  # in one statement
 
 WRITER = {
     "journal_mode": "WAL",
@@ -94,10 +95,66 @@ class Prepared:
         return text
 
 
-def insert(table: sa.Table, *, with_row: bool = False) -> Prepared:
-    """Insert one row: values in the order of the columns, the growing row number left out unless `with_row`."""
-    columns = [c for c in table.columns if with_row or c.name != "row"]
-    return Prepared(sa.insert(table).values({c.name: sa.bindparam(c.name) for c in columns}).inline())
+class Rows:
+    """A statement over rows of `width` values, prepared for several counts of rows: `make(n)` takes n of them.
+
+    The driver lets go of Python's lock at every step, and beside a busy thread it waits up to half a millisecond to have
+    it back: thirty rows in one statement wait once.
+    """
+
+    def __init__(self, width: int, make: Callable[[int], sa.UpdateBase]) -> None:
+        self._make = make
+        self._sized: dict[int, Prepared] = {}
+        most = min(MOST_ROWS, MOST_VALUES // width)
+        self._sizes = [1 << i for i in range(most.bit_length()) if 1 << i <= most][::-1]
+
+    def parts(self, rows: Sequence[Sequence[Any]]) -> Iterator[tuple[Prepared, list[Any]]]:
+        """The statements that take all rows, each with its values in a line."""
+        start = 0
+        for size in self._sizes:
+            while len(rows) - start >= size:
+                yield self._of(size), [value for row in rows[start : start + size] for value in row]
+                start += size
+
+    def _of(self, size: int) -> Prepared:
+        found = self._sized.get(size)
+        if found is None:
+            found = self._sized[size] = Prepared(self._make(size))
+        return found
+
+
+class Insert(Prepared):
+    """Insert one row (as any statement), or many with `rows`; values in the order of the columns."""
+
+    rows: Rows
+
+    def __init__(self, into: sa.Insert, names: Sequence[str]) -> None:
+        super().__init__(into.values({n: sa.bindparam(n) for n in names}).inline())
+        self.rows = Rows(
+            len(names),
+            lambda size: into.values([{n: sa.bindparam(f"{n}_{i}") for n in names} for i in range(size)]),
+        )
+
+
+def insert(table: sa.Table, *, with_row: bool = False, if_new: bool = False) -> Insert:
+    """Insert rows; the growing row number is left out unless `with_row`; with `if_new` those that are there stay."""
+    into = sa.insert(table).prefix_with("OR IGNORE", dialect="sqlite") if if_new else sa.insert(table)
+    return Insert(into, [c.name for c in table.columns if with_row or c.name != "row"])
+
+
+def update_rows(table: sa.Table, by: str, names: Sequence[str]) -> Rows:
+    """Set the columns `names` of the rows found by the column `by`; values are in that order, `by` last."""
+    columns = [*names, by]
+
+    def row(i: int) -> sa.Select[Any]:
+        values: list[Any] = [sa.bindparam(f"{n}_{i}").label(n) for n in columns]
+        return sa.select(*values)
+
+    def make(size: int) -> sa.UpdateBase:
+        new = (sa.union_all(*map(row, range(size))) if size > 1 else row(0)).cte("new")
+        return sa.update(table).values({n: new.c[n] for n in names}).where(table.c[by] == new.c[by])
+
+    return Rows(len(columns), make)
 
 
 class Within:
@@ -146,9 +203,13 @@ class Session:
         text = self._ready(statement)
         return int(self._cursor.execute(text, values).lastrowid)
 
-    def many(self, statement: Prepared, rows: Iterable[Sequence[Any]]) -> None:
-        text = self._ready(statement)
-        self._cursor.executemany(text, rows)
+    def many(self, statement: Prepared | Rows, rows: Iterable[Sequence[Any]]) -> int:
+        """How many rows changed."""
+        sized = statement.rows if isinstance(statement, Insert) else statement
+        if isinstance(sized, Rows):
+            parts = sized.parts(list(rows))
+            return sum(int(self._cursor.execute(self._ready(part), values).rowcount) for part, values in parts)
+        return int(self._cursor.executemany(self._ready(sized), rows).rowcount)
 
     def rows(self, statement: sa.Select[Any], **values: Any) -> list[Any]:
         """Rows of a statement that is run seldom, its values given by name."""

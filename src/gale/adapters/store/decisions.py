@@ -1,4 +1,4 @@
-"""Decisions, outcomes and the ledger: what is appended and never changed."""
+"""Decisions, outcomes and the ledger, appended and never changed; and the counters written with the decisions."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from gale.adapters.store.database import NONE_SKIPPED, ONE, Prepared, Session, W
 from gale.records.approval import LedgerEntry
 from gale.records.decision import Decision, Outcome
 from gale.records.faults import Faults
+from gale.records.spending import Spent
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_decision = msgspec.msgpack.Decoder(Decision).decode
 _decode_outcome = msgspec.msgpack.Decoder(Outcome).decode
+_decode_spent = msgspec.msgpack.Decoder(Spent).decode
 
 D, O, L = t.decisions.c, t.outcomes.c, t.ledger.c  # noqa: E741
 
@@ -233,3 +235,28 @@ def _line(row: Any) -> LedgerEntry:
     return LedgerEntry(
         seq=seq, time=time, kind=kind, body=msgspec.json.decode(body), previous=previous, hash=hashed, schema=schema
     )
+
+
+_SPENT = Prepared(sa.select(t.spending.c.body).where(t.spending.c.campaign == sa.bindparam("of_campaign")))
+_ADD_SPENT = insert(t.spending)
+_PUT_SPENT = Prepared(
+    sa.update(t.spending)
+    .values(body=sa.bindparam("new_body"))
+    .where(t.spending.c.campaign == sa.bindparam("of_campaign"))
+)
+
+
+class Spending:
+    """`ports.store.Spending` on tables."""
+
+    def __init__(self, session: Session) -> None:
+        self._db = session
+
+    def get(self, campaign: str) -> Spent:
+        row = self._db.one(_SPENT, campaign)
+        return Spent(campaign=campaign) if row is None else _decode_spent(row[0])
+
+    def put(self, spent: Spent) -> None:
+        body = _encode(spent)
+        if not self._db.run(_PUT_SPENT, body, spent.campaign):
+            self._db.run(_ADD_SPENT, spent.campaign, body)

@@ -15,10 +15,11 @@ from gale.adapters.store import migrations
 from gale.adapters.store import tables as t
 from gale.adapters.store.campaigns import Approvals, Campaigns, Creatives, Snapshots
 from gale.adapters.store.database import BUSY_S, Prepared, Session, create_private, engine, insert, sqlite_path
-from gale.adapters.store.decisions import Decisions, Ledger, Outcomes
+from gale.adapters.store.decisions import Decisions, Ledger, Outcomes, Spending
 from gale.adapters.store.desk import Imports, Keys, Replies, lease
 from gale.adapters.store.faults import DATABASE_ERRORS, fault_of
 from gale.adapters.store.people import LOOK, Assignments, Consents, People, decode_state
+from gale.adapters.store.proposals import Proposals
 from gale.adapters.store.turns import Turns
 from gale.adapters.store.vault import Cipher, Vault
 from gale.records.faults import Faults
@@ -111,8 +112,10 @@ class SqlUnit:
         self.assignments = Assignments(session)
         self.decisions = Decisions(session)
         self.outcomes = Outcomes(session)
+        self.spending = Spending(session)
         self.campaigns = Campaigns(session)
         self.creatives = Creatives(session)
+        self.proposals = Proposals(session)
         self.approvals = Approvals(session)
         self.snapshots = Snapshots(session)
         self.ledger = Ledger(session, sandbox=sandbox)

@@ -98,6 +98,9 @@ outcomes = _table(
     Index("outcomes_orders", "kind", "time"),
 )
 
+# One row a campaign that has limits: its counters, written in the transaction of the decisions they count.
+spending = Table("spending", metadata, _text("campaign", primary_key=True), _blob())
+
 ledger = Table(
     "ledger",
     metadata,
@@ -126,6 +129,21 @@ variants = _table(
     Index("variants_id", "campaign", "id"),
     Index("variants_page", "campaign", "placement", "locale", "accepted", "position"),
     Index("variants_order", "campaign", "position", unique=True),
+)
+
+proposals = _table(
+    "proposals",
+    _text("id"),
+    _text("campaign"),
+    _text("status"),
+    _blob(),
+    Index("proposals_id", "id", unique=True),
+    Index("proposals_campaign", "campaign", "status"),
+)
+
+# Requests to language models.
+calls = _table(
+    "calls", _text("id"), _number("time"), _blob(), Index("calls_id", "id", unique=True), Index("calls_time", "time")
 )
 
 approvals = _table(
