@@ -10,7 +10,7 @@ The catalogue comes from `gale.adapters.catalogue.load()`; everything here is va
 from gale.creative.catalogue import Catalogue, Framework, Slot, Template
 from gale.creative.checks import CODES, check, checks_version
 from gale.creative.combine import Combined, combine
-from gale.creative.phrases import Phrase, free_slots, phrases
+from gale.creative.phrases import Phrase, framework_of, free_slots, phrases
 
 __all__ = [
     "CODES",
@@ -23,6 +23,7 @@ __all__ = [
     "check",
     "checks_version",
     "combine",
+    "framework_of",
     "free_slots",
     "phrases",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -16,7 +16,7 @@ from gale.creative.checks import Checker
 from gale.creative.choice import Choice, Drawn
 from gale.creative.diversity import LIMIT, most_unlike_first, near_duplicates
 from gale.creative.phrases import Phrase, framework_of, phrases
-from gale.records.creative import Finding, Variant
+from gale.records.creative import Finding, Provenance, Variant
 from gale.records.documents import Brand, Brief
 
 KEPT_REFUSED = 300  # refused variants kept to be looked at; all are counted
@@ -51,14 +51,17 @@ def combine(
     seed: int,
     edits: Mapping[str, str] = {},
     banned: frozenset[str] = frozenset(),
+    pinned: frozenset[str] = frozenset(),
 ) -> Combined:
     """Write `wanted` variants that pass every check and differ, evenly over angles, phrases and lengths.
 
     The same arguments give the same variants. `edits` maps a phrase's id to the text a person wrote, which is checked
-    like any other; `banned` holds ids of phrases to leave out. Fewer than `wanted` come back where the phrases do not
+    like any other; `banned` holds ids of phrases to leave out, `pinned` those that alone fill their slots. Fewer than `wanted` come back where the phrases do not
     suffice. Raises `Faults`: `creative.no_placement`, `creative.no_language`, `creative.text_missing`.
     """
-    bank = phrases(brand, brief, catalogue, placement=placement, locale=locale, edits=edits, banned=banned)
+    bank = phrases(
+        brand, brief, catalogue, placement=placement, locale=locale, edits=edits, banned=banned, pinned=pinned
+    )
     writer = Writer(
         framework_of(catalogue, placement), bank, Checker(brand, brief, locale, catalogue.language(locale)), locale
     )
@@ -133,8 +136,23 @@ class Writer:
                 "hook": hook.id,
             },
             findings=tuple(findings),
-            provenance="human" if all(p.edited or not p.free for p in drawn.values()) else "algorithmicMedia",
+            provenance=provenance_of(drawn.values()),
         )
+
+
+def provenance_of(phrases: Iterable[Phrase]) -> Provenance:
+    """Where a variant's words come from (IPTC digital source type), by its free phrases: facts are copied by everybody.
+
+    >>> provenance_of([Phrase(id="1", template="1", slot="a", angle="any", text="A", origin="model"),
+    ...     Phrase(id="2", template="2", slot="b", angle="any", text="B")])
+    'compositeWithTrainedAlgorithmicMedia'
+    """
+    free = [p for p in phrases if p.free]
+    if free and all(p.origin == "model" and not p.edited for p in free):
+        return "trainedAlgorithmicMedia"
+    if any(p.origin for p in free):
+        return "compositeWithTrainedAlgorithmicMedia"
+    return "human" if all(p.edited for p in free) else "algorithmicMedia"
 
 
 def variant_id(placement: str, locale: str, fields: Mapping[str, str]) -> str:

@@ -22,7 +22,8 @@ class Phrase(msgspec.Struct, frozen=True, kw_only=True):
     """One finished phrase for one slot.
 
     `template` is the bank's own id, which several phrases share where a brief gives several scenes; `uses` names the
-    brief's materials in it, `stems` its own telling words; `edited` says that a person wrote these words in place of the bank's.
+    brief's materials in it, `stems` its own telling words; `edited` says that a person wrote these words in place of the
+    bank's; `origin` is its template's.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Phrase(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     free: bool = True
     edited: bool = False
+    origin: str = ""
     uses: frozenset[str] = frozenset()
     stems: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
@@ -64,10 +66,11 @@ def phrases(
     locale: str,
     edits: Mapping[str, str] = {},
     banned: frozenset[str] = frozenset(),
+    pinned: frozenset[str] = frozenset(),
 ) -> list[Phrase]:
     """Every phrase of a placement in one language, free and fixed, in the framework's order.
 
-    `edits` puts a person's text in place of a phrase (id or template id); `banned` leaves phrases out. What the checks
+    `edits` puts a person's text in place of a phrase (id or template id); `banned` leaves phrases out; where a slot has a `pinned` phrase, only its pinned ones stay. What the checks
     refuse is listed too, with its findings. Raises `Faults`: `creative.no_placement`, `creative.no_language`,
     `creative.text_missing`.
     """
@@ -83,6 +86,8 @@ def phrases(
         if phrase.angle != "scarcity" or any(s.name == "offer" for s in framework.slots)
         if phrase.id not in banned and phrase.template not in banned
     ]
+    held = {p.slot for p in made if p.id in pinned or p.template in pinned}
+    made = [p for p in made if p.slot not in held or p.id in pinned or p.template in pinned]
     return [_checked(_edited(p, edits, filled.language), checker, placement) for p in made]
 
 
@@ -134,6 +139,7 @@ def _of_bank(slot: Slot, brand: Brand, brief: Brief, catalogue: Catalogue, fille
                     text=capital(text),
                     uses=uses,
                     stems=stems,
+                    origin=template.origin,
                 )
             )
     return made

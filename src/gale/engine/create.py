@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 import msgspec
 
 from gale import creative
 from gale.campaign import documents as campaign_documents
 from gale.creative import Catalogue
+from gale.creative.proposed import with_proposals
 from gale.engine.notes import note, the_campaign
 from gale.engine.personal import Personaliser
 from gale.engine.workspace import Documents
 from gale.ports.store import CampaignRow, Store
 from gale.records.creative import Finding, Variant
 from gale.records.faults import Faults, raise_if
+from gale.records.proposal import IN_THE_BANK
 
+Keep = Literal["banned", "pinned", "free"]
 WANTED = 1000
 SERVICE_WANTED = 12  # a triggered service message needs a handful, not a thousand
 
@@ -44,14 +48,17 @@ def create(
     wanted: int = WANTED,
     simulated: bool = False,
     edits: Mapping[str, str] | None = None,
+    banned: frozenset[str] | None = None,
+    pinned: frozenset[str] | None = None,
     by: str | None = None,
     progress: Progress = lambda placement, locale, count: None,
 ) -> Created:
     """Write the variants of a campaign and keep them, the most different first.
 
     One transaction keeps the campaign's row, all its variants and the ledger's line. `progress` hears
-    (placement, locale, accepted so far). `edits` (phrase id to a person's words) take the place of those kept.
+    (placement, locale, accepted so far). `edits` (phrase id to a person's words) take the place of those kept, so do `banned` and `pinned` (phrases left out, phrases that alone fill their slots).
     `by` is the member who declares the change hers: in mode `team` she cannot sign it (`author.unknown` for nobody).
+    Phrases of a model that a person let in (`engine.propose`) are in the bank like any other, with their provenance.
     Raises `Faults` for documents that contradict each other, `campaign.running` and `campaign.over` where it was
     launched (what runs or ran is not rewritten: give the campaign a new id), and `campaign.changed` where somebody
     planned, edited or launched it while this was being written.
@@ -65,11 +72,17 @@ def create(
     campaign = documents.campaign
     with store.read() as unit:
         before = unit.campaigns.get(campaign.id)
-    _may_be_written(before)
+        let_in = [p for status in IN_THE_BANK for p in unit.proposals.of(campaign.id, status)]
+    may_be_written(before)
     authors = with_author(before, documents, by)
+    if let_in:  # whoever let a phrase in has changed the campaign
+        catalogue = with_proposals(catalogue, let_in)
+        authors = sorted({*authors, *(p.decided_by for p in let_in if p.decided_by)})
     if edits is None:
         edits = before.facts.get("edits", {}) if before else {}
-    banned = frozenset(before.facts.get("banned", ())) if before else frozenset[str]()
+    kept = before.facts if before else {}
+    banned = frozenset(kept.get("banned", ())) if banned is None else banned
+    pinned = frozenset(kept.get("pinned", ())) if pinned is None else pinned
     variants: list[Variant] = []
     refused: Counter[str] = Counter()
     considered = 0
@@ -86,6 +99,7 @@ def create(
                 seed=seed,
                 edits=edits,
                 banned=banned,
+                pinned=pinned,
             )
             variants += made.accepted
             variants += made.refused
@@ -105,7 +119,7 @@ def create(
             raise Faults.one("campaign.changed", campaign=campaign.id)
         unit.creatives.replace(campaign.id, variants)
         facts = {"created": msgspec.to_builtins(created), "edits": dict(edits), "banned": sorted(banned), "seed": seed}
-        facts |= {"authors": authors}
+        facts |= {"authors": authors, "proposals": sorted(p.id for p in let_in)} | ({"pinned": sorted(pinned)} if pinned else {})
         unit.campaigns.put(
             CampaignRow(
                 id=campaign.id,
@@ -125,6 +139,7 @@ def create(
                 "accepted": created.accepted,
                 "checks": creative.checks_version(catalogue),
                 "seed": seed,
+                **({"by_model": sum(v.by_model for v in variants if v.accepted)} if let_in else {}),
             },
         )
     return created
@@ -142,9 +157,9 @@ def adopt(store: Store, source: str, documents: Documents, *, now: int) -> Campa
     )
     with store.write() as unit:
         row = the_campaign(unit, source)
-        _may_be_written(unit.campaigns.get(documents.campaign.id))
+        may_be_written(unit.campaigns.get(documents.campaign.id))
         unit.creatives.replace(documents.campaign.id, list(unit.creatives.scan(source)))
-        facts = {k: v for k, v in row.facts.items() if k in ("created", "edits", "banned", "seed", "authors")}
+        facts = {k: v for k, v in row.facts.items() if k in ("created", "edits", "banned", "pinned", "seed", "authors")}
         adopted = CampaignRow(
             id=documents.campaign.id,
             status="draft",
@@ -218,6 +233,50 @@ def edit_phrase(
     return findings, created
 
 
+def keep_phrase(
+    store: Store,
+    catalogue: Catalogue,
+    campaign: str,
+    *,
+    phrase: str,
+    keep: Keep,
+    now: int,
+    wanted: int = WANTED,
+    by: str | None = None,
+) -> Created:
+    """Ban a phrase from every variant, pin it as the only one of its slot, or let it be one of many again.
+
+    Raises `Faults` `phrase.last` where nothing would be left to write (the campaign stays as it was), and those of
+    `create`.
+    """
+    with store.read() as unit:
+        row = the_campaign(unit, campaign)
+    banned = {*row.facts.get("banned", ())} - {phrase} | ({phrase} if keep == "banned" else set())
+    pinned = {*row.facts.get("pinned", ())} - {phrase} | ({phrase} if keep == "pinned" else set())
+    documents = Documents.of(row)
+    for placement in dict.fromkeys(t.placement for t in documents.campaign.touchpoints):
+        for locale in _locales(documents):
+            left = creative.phrases(
+                documents.brand, documents.brief, catalogue, placement=placement, locale=locale,
+                banned=frozenset(banned), pinned=frozenset(pinned),
+            )  # fmt: skip
+            hook = creative.framework_of(catalogue, placement).hook.name
+            if not any(p.slot == hook and not p.refused for p in left):
+                raise Faults.one("phrase.last", placement=placement, slot=hook)
+    return create(
+        store,
+        catalogue,
+        documents,
+        now=now,
+        seed=int(row.facts.get("seed", 0)),
+        wanted=wanted,
+        simulated=row.simulated,
+        banned=frozenset(banned),
+        pinned=frozenset(pinned),
+        by=by,
+    )
+
+
 def with_author(row: CampaignRow | None, documents: Documents, by: str | None) -> list[str]:
     """Who has changed the campaign since it was first written, with one more. Declared, not verified, until sign-in."""
     if by is not None and by not in {m.id for m in documents.team.members}:
@@ -226,7 +285,7 @@ def with_author(row: CampaignRow | None, documents: Documents, by: str | None) -
     return sorted({*known, *([by] if by is not None else [])})
 
 
-def _may_be_written(row: CampaignRow | None) -> None:
+def may_be_written(row: CampaignRow | None) -> None:
     """What people have seen is not rewritten: its words, its holdout and its log belong together."""
     if row is not None and row.status in ("live", "paused"):
         raise Faults.one("campaign.running", campaign=row.id, status=row.status)

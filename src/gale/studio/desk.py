@@ -136,6 +136,22 @@ class Desk:
         )
         return [f for f in findings if f.severity == "refuse"]
 
+    def keep(self, campaign: str, form: Mapping[str, str]) -> None:
+        """Ban or pin a phrase, or let it be one of many again. Raises `Faults` of `create.keep_phrase`."""
+        keep = form.get("keep", "")
+        if keep not in ("banned", "pinned", "free"):
+            raise Faults.one("document.choice", found=keep, allowed="banned, pinned, free", near="free")
+        create_verb.keep_phrase(
+            self.store,
+            self.workspace.catalogue,
+            campaign,
+            phrase=form.get("phrase", ""),
+            keep=keep,  # type: ignore[arg-type]  # one of the three, as was just asked
+            now=self.now(),
+            wanted=WANTED,
+            by=form.get("by") or None,
+        )
+
     # plan and signatures
 
     def ensure_plan(self, campaign: str) -> None:
