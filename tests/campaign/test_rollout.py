@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from gale.campaign import check, plan_hash
 from gale.campaign.rollout import check_rollout, draw, entry, ladder, share_at
-from gale.records.documents import Campaign, Rollout
+from gale.records.documents import Campaign
+from gale.records.stages import Rollout
 
 KEY = b"k" * 32
 VALUES = ("brume", "rade", "cap")

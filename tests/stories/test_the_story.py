@@ -119,6 +119,7 @@ def test_a_phrase_with_an_offer_that_the_brief_does_not_make_is_refused(house: H
     house.create()
     findings = create_verb.check_phrase(
         house.ws.store,
+        house.ws.catalogue,
         house.campaign,
         text="Tourte à -50 % ce matin.",
         slot="headline",

@@ -17,7 +17,9 @@ import gale
 ROOT = Path(gale.__file__).parent
 CATALOGUES = ROOT / "words" / "catalogues"
 CODE = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z0-9_]*)*\.[a-z][a-z0-9_]*[a-z0-9]")  # not the beginning of one
-FILES = re.compile(r".*\.(yaml|html|json|csv|css|js|key|db|po|mo|svg)|gale\..*")  # dotted, and not a code
+FILES = re.compile(
+    r".*\.(yaml|html|json|csv|tsv|css|js|key|db|po|mo|svg|jpg|pdf|parser)|gale\..*|cawg\..*|c2pa\..*|stds\..*"
+)  # dotted, and not a code
 SPEAKERS = ("words", "w", "_", "_h", "say", "progress", "sure")  # functions whose message is looked up
 
 

@@ -16,7 +16,7 @@ from gale.cli.house import QUESTIONS
 from gale.creative.catalogue import ANY
 from gale.records.approval import Approval, Role
 from gale.records.decision import Outcome
-from gale.records.documents import DOCUMENTS
+from gale.records.kinds import DOCUMENTS
 from gale.records.people import ConsentState
 from gale.words import LOCALES, NBSP, NNBSP
 
