@@ -10,21 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-HANGING = frozenset(
-    "a à an and as at au aux avec by ce ces cet cette chez d dans de des du en est et for from his il in is its je la le les leur "
-    "leurs ma mes mon my n ne nos notre nous of on or ou où our par pas pour qu que qui s sa sans se ses si son sous sur ta tes the "
-    "to ton très tu un une vos votre vous with y you your der die das ein eine im in mit und von zu".split()
+from gale.creative.language import words_of
+
+HANGING = words_of(
+    """a à an and as at au aux avec by ce ces cet cette chez dans de des du en est et for from his il in is its je la le les
+    leur leurs ma mes mon my ne nos notre nous of on or ou où our par pas pour que qui sa sans se ses si son sous sur ta tes
+    the to ton très tu un une vos votre vous with y you your der die das ein eine im mit und von zu"""
 )
 ORPHAN = 0.34  # the last line is at least this share of the widest
 INFINITE = 1e9
 
 
 def even(
-    words: Sequence[str], widths: Sequence[float], space: float, lines: int, cap: float
+    words: Sequence[str], widths: Sequence[float], space: float, lines: int, cap: float, *, sense: float = 1.0
 ) -> tuple[float, list[int]]:
     """The best way to set the words in exactly `lines` lines, none wider than `cap`: its cost and where lines end.
 
-    Widths in any one unit. The cost is at least `INFINITE` where it cannot be done.
+    Widths in any one unit; `sense` is how much breaks that follow the sense count against even lines. The cost
+    is at least `INFINITE` where it cannot be done.
 
     >>> even(["one", "two", "three"], [3, 3, 5], 1, 2, 9)[1]
     [2, 3]
@@ -36,7 +39,7 @@ def even(
     for w in widths:
         starts.append(starts[-1] + w + space)
     ideal = (starts[-1] - space * lines) / lines
-    ends = [_end_cost(w) for w in words]
+    ends = [_end_cost(w) * sense for w in words]
     best: list[list[tuple[float, int]]] = [[(INFINITE, 0)] * (n + 1) for _ in range(lines + 1)]
     best[0][0] = (0.0, 0)
     for line in range(1, lines + 1):
@@ -90,7 +93,7 @@ def paragraph(text: str, width: Callable[[str], float], cap: float) -> tuple[str
         else:
             used += (space if used else 0) + w
     for count in (lines, lines + 1):
-        cost, ends = even(words, widths, space, count, cap)
+        cost, ends = even(words, widths, space, count, cap, sense=0.12)
         if cost < INFINITE:
             return joined(words, ends)
     return None

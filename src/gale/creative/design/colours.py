@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from gale.records.documents import Palette, contrast
 
@@ -24,6 +26,10 @@ class Scheme:
     art: tuple[str, str, str, str]
     light: str
     dark: str
+
+    def without(self, colour: str) -> Scheme:
+        """The scheme with one colour less to draw with."""
+        return replace(self, art=_four([c for c in dict.fromkeys(self.art) if c != colour] or list(self.art)))
 
 
 GROUNDS = ("ink", "paper", "accent", "second", "third")
@@ -80,7 +86,8 @@ def _liveliness(colour: str) -> float:
     return 0.25 + max(r, g, b) - min(r, g, b)
 
 
-def schemes(palette: Palette) -> dict[str, Scheme]:
+@lru_cache(maxsize=64)
+def schemes(palette: Palette) -> Mapping[str, Scheme]:
     """Every ground that words can stand on, by name."""
     found = {name: scheme(palette, name) for name in GROUNDS}
     return {name: s for name, s in found.items() if s is not None}
