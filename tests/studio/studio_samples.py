@@ -6,6 +6,9 @@ import math
 import re
 from typing import Any
 
+from scale_samples import scales
+
+from gale.adapters.words import load
 from gale.records.documents import Palette
 from gale.studio import views as v
 from gale.studio.plots import Front, Interval, Moment
@@ -456,24 +459,67 @@ def report(proven: bool = True) -> dict[str, Any]:
             "relative": iv(0.30, low, 0.54),
             "value": iv(7.8, 1.0, 14.2),
             "orders": iv(242, 53 if proven else -31, 431),
+            "money": iv(100378, 12869 if proven else -30100, 182739),
+            "value_unbounded": iv(7.8, 1.0, 14.2),
+            "raw": {"relative": iv(0.31, 0.02, 0.63), "absolute": iv(0.019, 0.002, 0.037), "value": iv(7.9, 0.2, 15.4)},
+            "adjusted": {
+                "relative": iv(0.30, low, 0.54),
+                "absolute": iv(0.019, 0.004, 0.034),
+                "value": iv(7.8, 1, 14.2),
+            },
+            "leads": "adjusted",
+            "reduction": 0.31,
+            "money_kind": "margin",
+            "bound": 84000,
+            "bound_rule": "price",
+            "beyond": 0,
             "proven": proven,
+            "harm": False,
+            "stopped": None,
+            "withheld": None,
             "rate_treated": 0.081,
             "rate_holdout": 0.062,
             "n_treated": 12869,
             "n_holdout": 3217,
             "series": series,
         },
-        "cost": {"total": 1286.0, "currency": "EUR", "per_extra_order": iv(5.31, 2.98, 24.26) if proven else None},
-        "power": {"people_needed": 14820, "people_now": 16086, "mde": 0.2, "base_rate": 0.06},
+        "alarms": [],
+        "known": {"history": 9120, "attributes": ["rhythm"], "redescribed": False},
+        "split": {"holdout": 0.2, "seen": 0.19999},
+        "outcomes": {
+            "heard": 6120,
+            "last_received": START + 14 * DAY,
+            "delay_hours": {"median": 3.0, "nine_in_ten": 24.0},
+            "settled": 0.987,
+        },
+        "cost": {
+            "total": 1286.0,
+            "currency": "EUR",
+            "per_extra_order": iv(5.31, 2.98, 24.26) if proven else None,
+            "net": iv(-282.22, -1157.31, 541.39),
+        },
+        "power": {
+            "people_needed": 14820,
+            "people_now": 16086,
+            "mde": 0.2,
+            "base_rate": 0.06,
+            "detectable": 0.22,
+            "ruled_out_above": {"relative": 0.54, "orders": 431, "money": 182739},
+        },
         "by_angle": [
-            {"angle": "sensation", "n": 21400, "rate": iv(0.071, 0.064, 0.079)},
-            {"angle": "proof", "n": 18020, "rate": iv(0.058, 0.051, 0.066)},
-            {"angle": "gift", "n": 310, "rate": None},
+            {"angle": "sensation", "n": 21400, "rate": iv(0.071, 0.064, 0.079), "verdict": "proven"},
+            {"angle": "proof", "n": 18020, "rate": iv(0.058, 0.051, 0.066), "verdict": "not_apart"},
+            {"angle": "gift", "n": 310, "rate": None, "verdict": "few"},
         ],
         "by_audience": [
-            {"name": {"fr": "early", "en": "early"}, "n": 4200, "relative": iv(0.43, 0.12, 0.78), "proven": True},
-            {"name": {"fr": "office", "en": "office"}, "n": 5200, "relative": iv(0.28, -0.01, 0.6), "proven": False},
-            {"name": {"fr": "evening", "en": "evening"}, "n": 120, "relative": None, "proven": False},
+            {"name": {"fr": "early", "en": "early"}, "n": 4200, "relative": iv(0.43, 0.12, 0.78), "verdict": "proven"},
+            {
+                "name": {"fr": "office", "en": "office"},
+                "n": 5200,
+                "relative": iv(0.28, -0.01, 0.6),
+                "verdict": "not_apart",
+            },
+            {"name": {"fr": "evening", "en": "evening"}, "n": 120, "relative": None, "verdict": "few"},
         ],
         "learned": [
             {
@@ -534,9 +580,58 @@ HARM: dict[str, Any] = {
     "sandbox": False,
     "lift": {
         **report()["lift"],
+        "absolute": {"estimate": -0.012, "low": -0.019, "high": -0.005},
         "relative": {"estimate": -0.2, "low": -0.3, "high": -0.08},
         "orders": {"estimate": -80, "low": -130, "high": -30},
+        "money": {"estimate": -31000, "low": -52000, "high": -9000},
+        "proven": False,
+        "harm": True,
+        "beyond": 1,
+        "value_unbounded": {"estimate": 7770000.0, "low": -12000000.0, "high": 27540000.0},
     },
+    "cost": {"total": 1286.0, "currency": "EUR", "per_extra_order": None, "net": None},
+    "power": {
+        **report()["power"],
+        "ruled_out_above": {"relative": -0.08, "orders": -30, "money": -9000},
+    },
+    "alarms": [
+        {
+            "code": "outcomes.silent",
+            "severity": "watch",
+            "values": {"hours": 71, "decisions": 2140, "ever": True},
+            "said": {x: load(x)("outcomes.silent", hours="71", decisions=load(x).number(2140)) for x in ("fr", "en")},
+            "todo": {x: load(x)("outcomes.silent.todo") for x in ("fr", "en")},
+        },
+    ],
+}
+STOPPED: dict[str, Any] = {
+    **report(False),
+    "sandbox": False,
+    "alarms": [
+        {
+            "code": "split.mismatch",
+            "severity": "stop",
+            "values": {"share": 0.27, "planned": 0.2, "n": 16086, "evidence": 1e9},
+            "said": {
+                x: load(x)(
+                    "split.mismatch",
+                    share=load(x).percent(0.27, 1),
+                    planned=load(x).percent(0.2, 1),
+                    n=load(x).number(16086),
+                )
+                for x in ("fr", "en")
+            },
+            "todo": {x: load(x)("split.mismatch.todo") for x in ("fr", "en")},
+        },
+    ],
+    "lift": {
+        **report()["lift"],
+        **dict.fromkeys(("absolute", "relative", "value", "orders", "money", "value_unbounded", "raw", "adjusted")),
+        "proven": False,
+        "stopped": "split.mismatch",
+        "series": [],
+    },
+    "by_audience": [],
 }
 PERSON = v.Person(
     "p_7f3a90c25512",
@@ -861,6 +956,7 @@ def pages() -> dict[str, tuple[str, v.Shell, dict[str, Any]]]:
             shell("report", sandbox=False),
             report_values(NOTHING, proof=Proof(True, 3, None, "")),
         ),
+        "report-stopped": ("report.html", shell("report", sandbox=False), report_values(STOPPED)),
         "report-harm": ("report.html", shell("report", sandbox=False), report_values(HARM)),
         "person": ("person.html", shell("person", person=PERSON.id), {"view": PERSON}),
         "person-unknown": (
@@ -909,6 +1005,7 @@ def pages() -> dict[str, tuple[str, v.Shell, dict[str, Any]]]:
         ),
         "door": ("door.html", shell("door", tab=None), {}),
     }
+    out |= {name: ("scale.html", shell("live", sandbox=False), {"view": view}) for name, view in scales().items()}
     return out
 
 

@@ -23,7 +23,19 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 HOST = "http://gale.test"
 FIRST_PAGE_BYTES = 500_000
-MAIN = ("welcome", "campaigns", "wall", "wall-refusal", "plan", "live", "report", "person", "contacts-reading")
+MAIN = (
+    "welcome",
+    "campaigns",
+    "wall",
+    "wall-refusal",
+    "plan",
+    "live",
+    "report",
+    "person",
+    "contacts-reading",
+    "scale",
+    "scale-back",
+)
 REQUIRED = os.environ.get("GALE_REQUIRE_BROWSER") == "1"
 
 

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from gale.records.documents import AT_LEAST, Brief, Campaign, Guardrail, Rollout, RolloutStage, Team
+from gale.records.documents import Brief, Campaign, Team
 from gale.records.faults import Fault
 from gale.records.people import Scalar
+from gale.records.stages import AT_LEAST, Guardrail, Rollout, RolloutStage
 from gale.stats.rate import size_for
 
 LETTERS = ("email", "sms")  # channels whose messages can be complained of, unsubscribed from, or bounce

@@ -28,6 +28,7 @@ from gale.api.app import create_app
 from gale.api.service import Service
 from gale.cli.common import Out
 from gale.engine import learn as learn_verb
+from gale.engine import scale as scale_verb
 from gale.engine.workspace import Workspace
 from gale.records.faults import Faults
 from gale.studio.app import mount
@@ -164,7 +165,13 @@ def _learn(workspace: Workspace, ending: threading.Event) -> None:
     holder = f"worker-{os.getpid()}"
     while not ending.wait(LEARN_EVERY_S):
         with workspace.store.read() as unit:
-            live = [r.id for r in unit.campaigns.all() if r.status == "live"]
+            rows = unit.campaigns.all()
+        live = [r.id for r in rows if r.status == "live"]
+        for climbing in [r.id for r in rows if r.climb is not None and r.status in scale_verb.RUNNING]:
+            try:
+                scale_verb.watch(workspace.store, climbing, now=workspace.clock.now())
+            except Exception as problem:  # learning goes on, and the next look is in a quarter of a minute
+                print(f"scale {climbing}: {problem!r}", file=sys.stderr)
         for campaign in live:
             try:
                 learn_verb.learn(workspace.store, campaign, now=workspace.clock.now(), holder=holder)

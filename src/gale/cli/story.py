@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import click
 import msgspec
 import numpy as np
 
+from gale.campaign.foreseen import Foreseen
 from gale.cli.common import Out, fresh, sure, the_one_campaign, verb, workspace
+from gale.cli.scale import stages, watched
 from gale.engine import create as create_verb
 from gale.engine import decide as decide_verb
 from gale.engine import launch as launch_verb
@@ -17,6 +20,7 @@ from gale.engine import learn as learn_verb
 from gale.engine import plan as plan_verb
 from gale.engine import rehearse as rehearse_verb
 from gale.engine import report as report_verb
+from gale.engine import scale as scale_verb
 from gale.engine import sign as sign_verb
 from gale.engine.explain import explain
 from gale.engine.workspace import Documents, Workspace
@@ -80,10 +84,58 @@ def plan(out: Out, campaign: str | None, by: str | None) -> None:
             out.say("Nobody is known here yet: bring contacts with gale people import.")
         for slate, short in planned.shortlists.items():
             out.say("  {slate}: {n} variants go live", slate=slate, n=short.size)
+        stages(out, planned.ladder)
+        if planned.limits is not None and reach.total:
+            _limits(out, planned.limits)
         out.say("A verdict needs about {n} people.", n=w.number(planned.people_needed))
         out.say("Plan {hash}", hash=planned.plan)
         out.say("Next: gale rehearse, then gale sign")
         out.done(planned)
+
+
+def _limits(out: Out, told: Foreseen) -> None:
+    """What the limits will do, in the words of the plan page."""
+    w = out.words
+    out.say("What the limits will do")
+    everything = w.number(told.contacts)
+    if told.budget is None:
+        cost = w.money(told.cost / 100, told.currency)
+        out.say("Without a budget: about {n} contacts, {cost}.", n=everything, cost=cost)
+    else:
+        budget = w.money(told.budget / 100, told.currency)
+        if told.share >= 1:
+            out.say("The budget of {budget} is enough for all {all} contacts expected.", budget=budget, all=everything)
+        elif told.pacing == "even":
+            out.say(
+                "The budget of {budget} pays for about {n} of {all} contacts, and is made to last to the last day.",
+                budget=budget,
+                n=w.number(told.paid),
+                all=everything,
+            )
+        else:
+            out.say(
+                "The budget of {budget} pays for about {n} of {all} contacts. First come, first served.",
+                budget=budget,
+                n=w.number(told.paid),
+                all=everything,
+            )
+        if told.ends is not None:
+            day = datetime.fromtimestamp(told.ends / 1000, ZoneInfo(told.timezone)).date()
+            out.say("It runs out about {day}.", day=day.isoformat())
+    if told.capped is not None:
+        out.say("The caps allow {n} contacts at most.", n=w.number(told.capped))
+    if told.excluded:
+        out.say("{n} live variants are never shown to some people.", n=w.number(told.excluded))
+    for floor in told.floors:
+        out.say(
+            "Floor {floor}: {people} people see its {variants} variants with a probability of {share} at least. "
+            "If these are the worse ones, that costs about {answers} answers.",
+            floor=floor.floor,
+            people=w.number(floor.people),
+            variants=w.number(floor.variants),
+            share=w.percent(floor.at_least),
+            answers=w.number(floor.answers_at_most, 1),
+        )
 
 
 @click.command()
@@ -212,7 +264,7 @@ def decide(out: Out, campaign: str | None, person: str, touchpoint: str, trigger
 @CAMPAIGN
 @verb
 def learn(out: Out, campaign: str | None) -> None:
-    """Fold closed windows into the policies and publish new snapshots."""
+    """Fold closed windows into the policies and publish new snapshots; look at the guardrails of a roll-out."""
     with workspace() as ws:
         name = the_one_campaign(ws, campaign)
         learned = learn_verb.learn(ws.store, name, now=ws.clock.now(), holder=fresh("cli-"))
@@ -221,6 +273,7 @@ def learn(out: Out, campaign: str | None) -> None:
             out.say("Choosing for each person is proven better than one message for all: it serves.")
         else:
             out.say("Choosing for each person is not proven better: everybody gets what works best for all.")
+        watched(out, scale_verb.watch(ws.store, name, now=ws.clock.now()))
         out.done(learned)
 
 
@@ -234,6 +287,13 @@ def report(out: Out, campaign: str | None, html: bool) -> None:
         name = the_one_campaign(ws, campaign)
         told = report_verb.report(ws.store, name, now=ws.clock.now())
         out.line(report_verb.headline(told, out.words))
+        for alarm in told["alarms"]:
+            out.line(f"  {out.words.text(alarm['said'])} {out.words.text(alarm['todo'])}")
+        if told["lift"]["reduction"] is not None:
+            out.say(
+                "Adjusting for what was known before takes {x} of the variance.",
+                x=out.words.percent(told["lift"]["reduction"], 1),
+            )
         if html:
             from gale.studio.views import standalone
 

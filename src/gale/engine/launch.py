@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from gale import approval as rules
+from gale.engine import scale
 from gale.engine.learn import first_state, publish
 from gale.engine.notes import note, the_campaign
 from gale.engine.plan import current_hash
@@ -16,7 +17,7 @@ from gale.records.faults import Fault, Faults
 def launch(store: Store, campaign: str, *, now: int, experiment_key: bytes, seed: int) -> CampaignRow:
     """Open the campaign: every required signature stands on the plan as it is now.
 
-    One transaction: first policy snapshots, status, ledger line. `experiment_key` (32 random bytes) draws the holdout.
+    One transaction: first policy snapshots, status, first stage, ledger lines. `experiment_key` (32 random bytes) draws the holdout.
     Raises `Faults` one `launch.…` for each role whose signature is missing, `plan.changed`, `campaign.running`.
     """
     with store.write() as unit:
@@ -44,13 +45,15 @@ def launch(store: Store, campaign: str, *, now: int, experiment_key: bytes, seed
         unit.campaigns.put(row)
         publish(unit, campaign, state, now=now, fence=0)
         note(unit, now=now, kind="launched", body={"campaign": campaign, "plan": row.plan})
+        row = scale.begin(unit, row, documents, now=now)
     return row
 
 
 def set_status(store: Store, campaign: str, status: str, *, now: int, reason: str = "") -> CampaignRow:
     """`pause`, resume (`live`), `stop` (for good) or `ended`; binding for every worker's next commit.
 
-    Raises `Faults` `campaign.transition` for a step that the campaign's life does not have.
+    Raises `Faults` `campaign.transition` for a step that the campaign's life does not have, `scale.held` for a campaign
+    whose roll-out was taken back to the very beginning: letting it go on needs a reason (`scale.advance`).
     """
     steps = {
         "draft": (),
@@ -65,6 +68,8 @@ def set_status(store: Store, campaign: str, status: str, *, now: int, reason: st
             return row
         if status not in steps[row.status]:
             raise Faults.one("campaign.transition", campaign=campaign, status=row.status, wanted=status)
+        if status == "live":
+            scale.resumable(row)
         ended = now if status in ("stopped", "ended") else None
         row = msgspec.structs.replace(row, status=status, ended=ended)
         unit.campaigns.put(row)

@@ -10,7 +10,11 @@ import hashlib
 import unicodedata
 from typing import Any
 
+import msgspec
 import rfc8785
+
+_sorted = msgspec.json.Encoder(order="sorted").encode
+_EXACT = 2**53 - 1  # the largest whole number that JSON holds exactly
 
 
 def canonical(value: Any) -> bytes:
@@ -19,12 +23,26 @@ def canonical(value: Any) -> bytes:
     >>> canonical({"b": 1, "a": "e\\u0301"}) == canonical({"a": "é", "b": 1})
     True
     """
-    return rfc8785.dumps(_nfc(value))
+    # Where there is only plain ASCII and no number but whole ones, every way of writing sorted JSON is the canonical one.
+    return _sorted(value) if _plain(value) else rfc8785.dumps(_nfc(value))
 
 
 def content_hash(value: Any) -> str:
     """SHA-256 of the canonical form, 64 hexadecimal characters."""
     return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def _plain(value: Any) -> bool:
+    kind = type(value)
+    if kind is str:
+        return bool(value.isascii() and value.isprintable())
+    if kind is int:
+        return bool(-_EXACT <= value <= _EXACT)
+    if kind is dict:
+        return all(type(k) is str and _plain(k) and _plain(v) for k, v in value.items())
+    if kind is list or kind is tuple:
+        return all(map(_plain, value))
+    return value is None or kind is bool
 
 
 def _nfc(value: Any) -> Any:

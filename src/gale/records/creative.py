@@ -8,6 +8,8 @@ import msgspec
 
 Provenance = Literal["human", "algorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "trainedAlgorithmicMedia"]
 
+BY_MODEL: tuple[Provenance, ...] = ("compositeWithTrainedAlgorithmicMedia", "trainedAlgorithmicMedia")
+
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """What one check says of one text. `severity` "refuse" keeps the variant out; "warn" tells a person.
@@ -47,3 +49,8 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def accepted(self) -> bool:
         return not any(f.severity == "refuse" for f in self.findings)
+
+    @property
+    def by_model(self) -> bool:
+        """Whether a language model wrote any part, so that it is marked as such (Regulation (EU) 2024/1689, art. 50)."""
+        return self.provenance in BY_MODEL

@@ -227,6 +227,7 @@ def mount(app: FastAPI, workspace: Workspace, door: Door, *, address: str, sandb
     app.include_router(routes_scale.router(studio))
     app.include_router(routes_framework.router(studio))
     app.include_router(routes_story.router(studio))
+    app.include_router(routes_live.router(studio))  # after: its steps match any word
     app.include_router(routes_people.router(studio))
     return studio
 

@@ -28,6 +28,7 @@ from gale.engine import outcomes as outcomes_verb
 from gale.engine import plan as plan_verb
 from gale.engine import rehearse as rehearse_verb
 from gale.engine import report as report_verb
+from gale.engine import scale as scale_verb
 from gale.engine import sign as sign_verb
 from gale.engine import verify as verify_verb
 from gale.engine.create import Progress
@@ -240,6 +241,7 @@ class Sandbox:
 
         def learn(now: int) -> None:
             learn_verb.learn(store, campaign, now=now, holder="sandbox")
+            scale_verb.watch(store, campaign, now=now)
             held["frame"] = None
 
         def traits(variant: str) -> Mapping[str, str]:

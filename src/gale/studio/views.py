@@ -9,23 +9,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gale.campaign.foreseen import Foreseen
+from gale.campaign.rollout import Ladder
 from gale.records.documents import Palette
-from gale.studio.plots import Front, Interval, Moment
+from gale.studio.plots import Interval
 from gale.studio.report_view import ReportView, report_view
 from gale.studio.standalone import standalone
+from gale.studio.views_live import City, Kettle, Lesson, LessonRow, Live, LogLine, VariantLine
 from gale.studio.views_people import Column, Contacts, Import, ImportLine, LeftOut, Person, Standing, Told
 
 __all__ = [
+    "City",
     "Column",
     "Contacts",
     "Import",
     "ImportLine",
     "Interval",
+    "Kettle",
     "LeftOut",
+    "Lesson",
+    "LessonRow",
+    "Live",
+    "LogLine",
     "Person",
     "ReportView",
     "Standing",
     "Told",
+    "VariantLine",
     "report_view",
     "standalone",
 ]
@@ -270,94 +280,12 @@ class Plan:
     solo: bool = False
     status: str = "draft"
     handle: str = ""
+    limits: Foreseen | None = None
+    ladder: Ladder | None = None
 
     @property
     def complete(self) -> bool:
         return bool(self.signatures) and all(s.state == "signed" for s in self.signatures)
-
-
-# --- live ------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class VariantLine:
-    """One live variant now; `share` of the last day's traffic, `rate` its predicted answer, `colour` 1–5 or 0."""
-
-    id: str
-    short: str
-    words: str
-    locale: str
-    share: float
-    shown: int
-    colour: int = 0
-    answer: Interval | None = None
-    paused: bool = False
-
-
-@dataclass(frozen=True)
-class LogLine:
-    """One line of the log. `kind`: full (acted), no (held back), plain."""
-
-    time: int
-    said: str
-    kind: str = "plain"
-
-
-@dataclass(frozen=True)
-class City:
-    """One simulated city beside the other: what its gate says."""
-
-    id: str
-    title: Text
-    opened: bool
-    people: int
-    gate: Interval | None = None
-    decisions: int = 0
-    lift: Interval | None = None
-    proven: bool = False
-    sentence: str = ""
-
-
-@dataclass(frozen=True)
-class Kettle:
-    """The simulated person whose kettle boils. `outcome`: "", sent, held."""
-
-    person: str
-    short: str
-    agreed: bool
-    outcome: str = ""
-    said: str = ""
-    reason: str = ""
-    took_ms: float | None = None
-    time: int | None = None
-
-
-@dataclass(frozen=True)
-class Live:
-    campaign: str
-    status: str  # live, paused, stopped, ended
-    now: int
-    start: int
-    days: int
-    day: int
-    lift: Interval | None
-    proven: bool
-    n_treated: int
-    n_holdout: int
-    people_needed: int | None
-    series: tuple[Moment, ...]
-    decisions: int
-    minutes: tuple[int, ...]
-    p50_ms: float | None
-    nothing: tuple[tuple[str, int], ...]  # (reason, decisions without a variant)
-    buckets: tuple[tuple[int, Mapping[str, int]], ...] = ()
-    variants: tuple[VariantLine, ...] = ()
-    others: tuple[int, float] = (0, 0.0)  # how many more, their share
-    fronts: tuple[Front, ...] = ()
-    log: tuple[LogLine, ...] = ()
-    cities: tuple[City, ...] = ()
-    kettle: Kettle | None = None
-    step: int = 60_000  # ms that one of `minutes` stands for
 
 
 @dataclass(frozen=True)

@@ -8,19 +8,23 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gale.engine import budget
+from gale.engine import learned as learned_verb
 from gale.engine import report as report_verb
+from gale.engine.learned import Log
+from gale.engine.notes import the_campaign
 from gale.engine.workspace import Documents
-from gale.ports.store import CampaignRow, Store, Unit
+from gale.ports.store import CampaignRow, Store
 from gale.records.approval import LedgerEntry
 from gale.records.faults import Faults
 from gale.studio import views as v
-from gale.studio.gather.shelf import short, start_of, words_of
-from gale.studio.plots.allocation import SERIES
+from gale.studio.gather.learned import lesson_view
+from gale.studio.gather.shelf import start_of
+from gale.studio.gather.traffic import PERIODS, Shares, events, joins, period_for, traffic
 from gale.studio.report_view import report_view
 from gale.words import Words
 
-HOUR_MS = 3_600_000
-BUCKET_MS = 6 * HOUR_MS
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 PULSE = 60  # bars of the decisions' pulse
 FRESH_S = 6.0  # a report older than this is worked out again,
 SHARE = 8  # unless that took more than an eighth of the time since: reports must not slow decisions down
@@ -29,11 +33,13 @@ SHOWN = ("explore", "campaign", "constant", "personal")
 
 
 class Reports:
-    """Reports by campaign, worked out again in the background once they are old; one at a time."""
+    """Reports and lessons by campaign, worked out again in the background once they are old; one at a time."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._held: dict[str, tuple[float, float, dict[str, Any]]] = {}  # when, how long it took, what it says
+        self._lessons: dict[str, tuple[int, dict[str, Any]]] = {}  # until when it is the newest (ms), what it says
+        self._logs: dict[str, Log] = {}
         self._working = threading.Lock()
 
     @property
@@ -56,6 +62,35 @@ class Reports:
             threading.Thread(target=self._try, args=(campaign, now), daemon=True).start()
         return held[2] if held else None
 
+    def lesson(self, campaign: str, now: int) -> dict[str, Any] | None:
+        """What was learned up to last midnight, as last worked out; a new day is worked out in the background."""
+        held = self._lessons.get(campaign)
+        if (held is None or held[0] <= now) and not self._working.locked():
+            threading.Thread(target=self._try_to_learn, args=(campaign, now), daemon=True).start()
+        return held[1] if held else None
+
+    def learned(self, campaign: str, now: int) -> dict[str, Any]:
+        """The lesson of the day; waits for it. It is worked out once a day, from what has closed since the last one."""
+        with self._working, self._store.read() as unit:
+            held = self._lessons.get(campaign)
+            if held is not None and held[0] > now:
+                return held[1]
+            row = the_campaign(unit, campaign)
+            papers = Documents.of(row)
+            log = self._logs[campaign] = learned_verb.read(unit, row, papers, self._logs.get(campaign, Log()), now=now)
+            found = learned_verb.lesson(unit, row, papers, log, now=now)
+            told = learned_verb.tell(unit, row, papers, found)
+            # Where nothing has closed yet the next look may come sooner than tomorrow.
+            again = found.until + (DAY_MS if found.messages else HOUR_MS)
+            self._lessons[campaign] = max(again, now + HOUR_MS), told
+        return told
+
+    def _try_to_learn(self, campaign: str, now: int) -> None:
+        try:
+            self.learned(campaign, now)
+        except Faults:
+            return
+
     def _try(self, campaign: str, now: int) -> None:
         try:
             self.fresh(campaign, now)
@@ -73,17 +108,29 @@ def live(
     cities: Sequence[v.City] = (),
     kettle: v.Kettle | None = None,
     p50_ms: float | None = None,
+    lesson: Mapping[str, Any] | None = None,
+    by: str = "",
 ) -> v.Live:
-    """The live page; `report` may be some seconds old, counts are of this moment."""
+    """The live page; `report` may be some seconds old and `lesson` is of last midnight, counts are of this moment.
+
+    `by` says whether traffic is shown by "variant" or by "angle"; "" leaves it to how many there are.
+    """
     papers = Documents.of(row)
     start, days = start_of(papers), papers.brief.flight.days
+    ends = start_of(papers, days)
     seen = report_view(report or {}, papers.campaign.timezone)
     with store.read() as unit:
         tally = unit.decisions.tally(row.id)
-        buckets = _buckets(unit.decisions.shares(row.id, BUCKET_MS))
-        pulse = _pulse(unit, row.id, now)
-        variants, others = _variants(unit, row, buckets)
-        log = _log(unit, row.id, words)
+        shares = unit.decisions.shares(row.id, HOUR_MS)
+        pulse = _pulse(shares, now)
+        if period_for(shares) < HOUR_MS:  # a young campaign is looked at more closely
+            shares = unit.decisions.shares(row.id, PERIODS[0])
+        moved = traffic(unit, row, shares, by, words)
+        joined = joins(shares, {name: slate for slate, ids in row.live.items() for name in ids})
+        entries = list(unit.ledger.scan(after=max(0, unit.ledger.count() - LOG_LOOKS_BACK)))
+        fronts, notes, happened = events(unit, row.id, entries, joined, words)
+        log = _log(entries, row.id, words)
+        purse = budget.standing(unit, row, papers, now) if row.launched is not None else None
     nothing: Counter[str] = Counter()
     for (_, reason), n in tally.items():
         if reason not in SHOWN:
@@ -105,71 +152,39 @@ def live(
         minutes=pulse,
         p50_ms=seen.p50_ms if p50_ms is None else p50_ms,
         nothing=tuple(nothing.most_common()),
-        buckets=buckets,
-        variants=variants,
-        others=others,
+        buckets=moved.buckets,
+        variants=moved.lines,
+        others=moved.others,
+        by=moved.by,
+        period=moved.period,
+        fronts=fronts,
+        notes=notes,
+        events=happened,
         log=log,
+        learned=lesson_view(lesson, words) if lesson else None,
+        over=now >= ends,
+        ended=row.ended if row.ended is not None else ends,
+        windows_until=ends + papers.campaign.experiment.order_window_days * 24 * HOUR_MS,
         cities=tuple(cities),
         kettle=kettle,
+        budget=purse,
         step=HOUR_MS,
     )
 
 
-def _buckets(shares: Sequence[tuple[int, str, int]]) -> tuple[tuple[int, Mapping[str, int]], ...]:
-    """All that was shown up to each six hours: a letter goes out at one hour, and that hour is no change of taste."""
-    found: dict[int, Counter[str]] = {}
-    for start, variant, n in shares:
-        found.setdefault(start, Counter())[variant] += n
-    summed: list[tuple[int, Mapping[str, int]]] = []
-    so_far: Counter[str] = Counter()
-    for start in sorted(found):
-        so_far.update(found[start])
-        summed.append((start, dict(so_far)))
-    return tuple(summed)
-
-
-def _pulse(unit: Unit, campaign: str, now: int) -> tuple[int, ...]:
+def _pulse(shares: Shares, now: int) -> tuple[int, ...]:
     """Decisions with a message in each of the last sixty hours."""
     first = now // HOUR_MS - PULSE + 1
     counts = Counter[int]()
-    for start, _, n in unit.decisions.shares(campaign, HOUR_MS):
+    for start, _, n in shares:
         counts[start // HOUR_MS] += n
     return tuple(counts[first + i] for i in range(PULSE)) if counts else ()
 
 
-def _variants(
-    unit: Unit, row: CampaignRow, buckets: Sequence[tuple[int, Mapping[str, int]]]
-) -> tuple[tuple[v.VariantLine, ...], tuple[int, float]]:
-    """The five with most traffic, the paused ones, and how many more with which share."""
-    total = Counter(buckets[-1][1] if buckets else {})
-    everything = sum(total.values())
-    top = [x for x, _ in total.most_common(SERIES)]
-    named = [*top, *(x for x in row.paused_variants if x not in top)]
-    found = unit.creatives.get(row.id, named)
-    lines = tuple(
-        v.VariantLine(
-            id=x,
-            short=short(found[x]),
-            words=words_of(found[x]),
-            locale=found[x].locale,
-            share=total[x] / everything if everything else 0.0,
-            shown=total[x],
-            colour=top.index(x) + 1 if x in top else 0,
-            paused=x in row.paused_variants,
-        )
-        for x in named
-        if x in found
-    )
-    everyone = {x for ids in row.live.values() for x in ids}
-    rest = sum(n for x, n in total.items() if x not in named)
-    return lines, (len(everyone - set(named)), rest / everything if everything else 0.0)
-
-
-def _log(unit: Unit, campaign: str, words: Words) -> tuple[v.LogLine, ...]:
+def _log(entries: Sequence[LedgerEntry], campaign: str, words: Words) -> tuple[v.LogLine, ...]:
     """The last lines of the ledger that people care for, newest first; batches of decisions are left out."""
-    count = unit.ledger.count()
     runs: list[tuple[LedgerEntry, int]] = []  # acts of one kind in a row are one line with their number
-    for entry in unit.ledger.scan(after=max(0, count - LOG_LOOKS_BACK)):
+    for entry in entries:
         if not words.has(f"log.{entry.kind}") or entry.kind == "decisions":
             continue
         if entry.body.get("campaign", campaign) != campaign:
@@ -204,7 +219,7 @@ def _kind(entry: LedgerEntry) -> str:
     if entry.kind in ("launched", "live"):
         return "full"
     withdrawn = entry.body.get("state") in ("withdrawn", "objected", "refused")
-    return "no" if withdrawn or entry.kind in ("paused", "stopped", "variant_paused") else "plain"
+    return "no" if withdrawn or entry.kind in ("paused", "stopped", "variant_paused", "rolled_back") else "plain"
 
 
 def kettle(store: Store, person: str, purposes: Sequence[str]) -> v.Kettle:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from gale.campaign.calendar import open_days
+from gale.campaign.foreseen import Foreseen
+from gale.campaign.rollout import Ladder
 from gale.engine import sign as sign_verb
 from gale.engine.workspace import Documents
 from gale.ports.store import CampaignRow, Store
@@ -64,6 +68,8 @@ def plan(
         form=typed or _form(papers, signatures, role, words),
         solo=papers.team.mode == "solo",
         status=row.status,
+        limits=msgspec.convert(planned["limits"], Foreseen) if planned.get("limits") else None,
+        ladder=msgspec.convert(planned["ladder"], Ladder) if planned.get("ladder") else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Who gets the traffic: shares of decisions over time, five series and all the others."""
+"""Who gets the traffic: shares over time, five series and all the others; fronts where a change was detected."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from gale.studio.plots.svg import Label, c, line, path, polyline, svg, text
+from gale.studio.plots.svg import Label, c, circle, line, path, polyline, svg, text
 
 SERIES = 5
+ROW = 14.0  # height of one row of labels above the plot
+WIDE = 6.3  # about the width of a letter, for labels that must not meet
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,20 @@ class Front:
     label: str
 
 
+@dataclass(frozen=True)
+class Note:
+    """Something a person or the policy did to a variant: it `joins`, `pauses` or `resumes`. No change of the weather."""
+
+    time: int
+    kind: Literal["joins", "pauses", "resumes"]
+    label: str
+
+
+Event = Front | Note
+
+
 def allocation(
-    buckets: Sequence[tuple[int, Mapping[str, int]]],
+    buckets: Sequence[tuple[int, Mapping[str, float]]],
     top: Sequence[str],
     *,
     others: str,
@@ -32,9 +46,10 @@ def allocation(
     when: Callable[[int], str],
     title: str,
     fronts: Sequence[Front] = (),
+    notes: Sequence[Note] = (),
 ) -> Markup:
-    """Stacked shares. `buckets` are (start in ms, decisions by variant); `top` the five that have a colour, first at
-    the bottom; `names` gives each its short id and its words; `others` names the rest. Empty without two buckets.
+    """Stacked shares. `buckets` are (start in ms, weight by series); `top` the five that have a colour, first at the
+    bottom; `names` gives each its short id and its words; `others` names the rest. Empty without two buckets.
     """
     filled = [(t, counts) for t, counts in buckets if sum(counts.values()) > 0]
     if len(filled) < 2:
@@ -44,8 +59,9 @@ def allocation(
     for time, counts in filled:
         total = sum(counts.values())
         shares.append((time, [counts.get(v, 0) / total for v in top]))
-    large = _draw(shares, top, others, names, percent, when, title, fronts, 960, 380, 300, "plot only-l")
-    small = _draw(shares, top, others, names, percent, when, title, fronts, 360, 280, 10, "plot only-s")
+    events: list[Event] = sorted([*fronts, *notes], key=lambda e: e.time)
+    large = _draw(shares, top, others, names, percent, when, title, events, 960, 380, 300, "plot only-l")
+    small = _draw(shares, top, others, names, percent, when, title, events, 360, 280, 14, "plot only-s")
     return large + small
 
 
@@ -57,17 +73,21 @@ def _draw(
     percent: Label,
     when: Callable[[int], str],
     title: str,
-    fronts: Sequence[Front],
+    events: Sequence[Event],
     width: float,
     height: float,
     room: float,
     classes: str,
 ) -> Markup:
-    left, right, above, below = 40.0, width - room, 26.0 if fronts else 8.0, height - 24.0
+    left, right, below = 40.0, width - room, height - 24.0
     first, last = shares[0][0], shares[-1][0]
+    events = [e for e in events if first <= e.time <= last]
 
     def x(time: float) -> float:
         return left + (time - first) / (last - first) * (right - left)
+
+    rows = _rows([(x(e.time), e.label) for e in events], left, right)
+    above = 10.0 + ROW * (1 + max((r for r in rows if r is not None), default=-1)) + (8 if events else 0)
 
     def y(share: float) -> float:
         return below - share * (below - above)
@@ -83,28 +103,60 @@ def _draw(
     for share in (0.0, 0.5, 1.0):
         parts.append(text(left - 8, y(share) + 4, percent(share), "r-lab"))
     parts.append(path(f"M{c(left)} {c(y(0))}H{c(right)}", "ax"))
-    marks = 7 if width > 500 else 4
-    for i in range(marks):
-        time = first + (last - first) * i / (marks - 1)
-        anchor = "m-lab" if 0 < i < marks - 1 else ("" if i == 0 else "r-lab")
-        parts.append(text(x(time), below + 18, when(round(time)), anchor))
-    for front in fronts:
-        if first <= front.time <= last:
-            parts += _front(x(front.time), above, below, front)
+    parts += _times([t for t, _ in shares], x, below, when, 7 if width > 500 else 4)
+    for event, row in zip(events, rows, strict=True):
+        parts += _event(event, x(event.time), above, below)
+        if row is not None:
+            at = min(max(x(event.time), left + len(event.label) * WIDE / 2), right - len(event.label) * WIDE / 2)
+            style = "strong halo m-lab" if isinstance(event, Front) else "halo m-lab"
+            parts.append(text(at, 10 + ROW * row, event.label, style))
     if room > 100:
         parts += _labels(shares, top, others, names, percent, floors, right, y, above, below)
     return svg(width, height, parts, title=title, classes=classes)
 
 
-def _front(at: float, above: float, below: float, front: Front) -> list[str]:
+def _times(
+    times: Sequence[int], x: Callable[[float], float], below: float, when: Callable[[int], str], most: int
+) -> list[str]:
+    """At most so many labels under the axis, evenly over it; a label that would say the same again is left out."""
+    first, last = times[0], times[-1]
+    parts, said = [], ""
+    for i in range(most):
+        time = first + (last - first) * i / (most - 1)
+        now = when(round(time))
+        if now != said:
+            anchor = "r-lab" if i == most - 1 else "m-lab" if i else ""
+            parts.append(text(x(time), below + 18, now, anchor))
+        said = now
+    return parts
+
+
+def _rows(labels: Sequence[tuple[float, str]], left: float, right: float) -> list[int | None]:
+    """In which of three rows each label finds its place; `None` for those that find none (the words below say them)."""
+    ends = [-1e9, -1e9, -1e9]
+    rows: list[int | None] = []
+    for at, label in labels:
+        half = len(label) * WIDE / 2
+        middle = min(max(at, left + half), right - half)
+        row = next((i for i, end in enumerate(ends) if middle - half > end + 8), None)
+        rows.append(row)
+        if row is not None:
+            ends[row] = middle + half
+    lowest = max((r for r in rows if r is not None), default=0)
+    return [None if r is None else lowest - r for r in rows]  # the first row is the one next to the plot
+
+
+def _event(event: Event, at: float, above: float, below: float) -> list[str]:
+    if isinstance(event, Note):
+        # A join or a pause is no weather: a hairline with a small ring (open: it rests; filled: it runs).
+        ring = circle(at, above, 3, "open" if event.kind == "pauses" else "dot")
+        return [line(at, above, at, below, "under"), line(at, above, at, below, "zero"), ring]
     parts = [line(at, above - 6, at, below, "under"), line(at, above - 6, at, below, "ln")]
-    shape = "a5 5 0 0 1 0 10z" if front.kind == "warm" else "l9 5-9 5z"
+    shape = "a5 5 0 0 1 0 10z" if event.kind == "warm" else "l9 5-9 5z"
     step = 26
-    parts += [
+    return parts + [
         path(f"M{c(at)} {c(above + 6 + i * step)}{shape}", "front") for i in range(int((below - above - 10) // step))
     ]
-    parts.append(text(at, above - 12, front.label, "strong halo m-lab"))
-    return parts
 
 
 def _labels(
@@ -123,7 +175,8 @@ def _labels(
     now = shares[-1][1]
     rows = [((floors[k][-1] + floors[k + 1][-1]) / 2, now[k], *names.get(v, (v, ""))) for k, v in enumerate(top)]
     rest = max(0.0, 1 - sum(now))
-    rows.append((1 - rest / 2, rest, others, ""))
+    if rest > 0.0005:
+        rows.append((1 - rest / 2, rest, others, ""))
     height = 30.0
     places = [y(middle) for middle, *_ in rows]
     places[0] = min(places[0], below - 8)
