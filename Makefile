@@ -7,14 +7,15 @@ V := .venv/bin
 setup: .venv/.base-done .venv/.words-done .venv/.web-done
 	@$(V)/python scripts/size_of_install.py
 
-.venv/.base-done: locks/base.txt pyproject.toml
+.venv/.base-done: locks/base.txt pyproject.toml setup.py src/gale/decision/_kernel.c
 	$(PY) -m venv .venv
 	$(V)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/base.txt
 	$(V)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/.dev-done: .venv/.base-done locks/dev.txt
+.venv/.dev-done: .venv/.base-done locks/dev.txt locks/media.txt
 	$(V)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/dev.txt
+	$(V)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/media.txt
 	@touch $@
 
 PO := $(wildcard src/gale/words/catalogues/*/LC_MESSAGES/*.po)
@@ -35,8 +36,8 @@ test: setup .venv/.dev-done
 	$(V)/python -m pytest
 
 lint: setup .venv/.dev-done
-	$(V)/ruff check src tests benchmarks scripts
-	$(V)/ruff format --check src tests benchmarks scripts
+	$(V)/ruff check src tests benchmarks scripts setup.py
+	$(V)/ruff format --check src tests benchmarks scripts setup.py
 	$(V)/mypy
 	$(V)/lint-imports
 
@@ -45,7 +46,7 @@ bench: setup
 
 locks:
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 locks/base.in -o locks/base.txt
-	cd locks && for l in dev bench; do uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 $$l.in -o $$l.txt; done
+	cd locks && for l in dev bench media; do uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 $$l.in -o $$l.txt; done
 
 clean:
-	rm -rf .venv web/node_modules src/gale/studio/static examples/*/out examples/*/.gale build
+	rm -rf .venv web/node_modules src/gale/studio/static examples/*/out examples/*/.gale build src/gale/decision/_kernel*.so

@@ -1,7 +1,7 @@
 """Run a benchmark by name; the last line of standard output is one JSON object.
 
-What a benchmark needs beyond the base install is installed on first use from `locks/bench.txt` into `.benchdeps/`,
-outside the timed part.
+What a benchmark needs beyond the base install is installed on first use from `locks/` into `.benchdeps*/`, outside the
+timed part.
 """
 
 from __future__ import annotations
@@ -15,16 +15,21 @@ from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before any benchmark imports numpy
 ROOT = Path(__file__).parent.parent
-NAMES = ("startup", "decide", "worlds", "http", "create", "peeking", "headlines")
+NAMES = ("startup", "decide", "worlds", "http", "create", "personalise", "peeking", "headlines", "ope", "banners")
+NEEDS_MEDIA = {"banners"}
 NEEDS_PEERS = {"create", "decide", "contextual"}
 
 
-def peers() -> None:
-    """Install the locked peers once and put them on the path, behind the product's own packages."""
-    folder, lock = ROOT / ".benchdeps", ROOT / "locks" / "bench.txt"
+def peers(name: str = "bench") -> None:
+    """Install what a lock holds once and put it on the path, behind the product's own packages.
+
+    `bench` are the peers, `media` is the product's own extra, for a machine with the base install alone.
+    """
+    folder = ROOT / (".benchdeps" if name == "bench" else f".benchdeps-{name}")
+    lock = ROOT / "locks" / f"{name}.txt"
     stamp = folder / ".done"
     if not stamp.exists() or stamp.stat().st_mtime < lock.stat().st_mtime:
-        print("installing the peers (once) …", file=sys.stderr)
+        print(f"installing locks/{name}.txt (once) …", file=sys.stderr)
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
         subprocess.run(
             [*command, "--require-hashes", "--target", str(folder), "--upgrade", "-r", str(lock)], check=True
@@ -46,6 +51,8 @@ def main(arguments: list[str]) -> int:
     for name in NAMES if names[0] == "all" else names:
         if name in NEEDS_PEERS:
             peers()
+        if name in NEEDS_MEDIA:
+            peers("media")
         module = importlib.import_module(f"benchmarks.{name}")
         results[name] = module.main(rest if names[0] != "all" else [])
         print(json.dumps(results[name], indent=1), file=sys.stderr)

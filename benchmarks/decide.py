@@ -1,79 +1,98 @@
-"""How long one decision takes: the core (features -> choice and exact propensity), and the whole of it."""
+"""How long one decision takes, beside its peers in the same run, and the whole of it down to the log.
+
+`core` is features given -> choice and exact propensity. The peers choose among as many arms for people of as many
+features, each after learning from the same world; their turns are interleaved with ours, so that whatever else the
+machine does falls on all. Ratios are a peer's median over ours.
+"""
 
 from __future__ import annotations
 
 import argparse
+import statistics
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from gale.decision.features import FeatureEncoder
-from gale.decision.learner import Arm, Batch, Learner
+from benchmarks.slates import feature_specs, trained_snapshot
+from gale.decision import kernel
 from gale.decision.snapshot import Snapshot
-from gale.records.decision import PolicySnapshot
-from gale.records.documents import FeatureSpec, PolicyLimits
 
-ANGLES, AUDIENCES, LENGTHS = 6, 4, 3
-
-
-def trained_snapshot(arms: int, specs: list[FeatureSpec], rows: int = 20_000) -> PolicySnapshot:
-    """A personal policy that has learned from a world in which angles please some people more than others."""
-    rng = np.random.default_rng(7)
-    size = FeatureEncoder(specs).size
-    named = [
-        Arm(
-            f"v_{i:04d}",
-            {"angle": str(i % ANGLES), "audience": str(i // ANGLES % AUDIENCES), "length": str(i // 24 % LENGTHS)},
-        )
-        for i in range(arms)
-    ]
-    x = np.clip(rng.standard_normal((rows, size)), -3, 3)
-    x[:, 0] = 1.0
-    taste = rng.normal(0, 0.01, (ANGLES, size))
-    arm = rng.integers(0, arms, rows)
-    chance = np.clip(0.1 + (x * taste[arm % ANGLES]).sum(axis=1), 0.01, 0.9)
-    reward = (rng.random(rows) < chance).astype(np.float64)
-    learner = Learner.start(named, specs, PolicyLimits(live_max=200), seed=1)
-    learner = learner.learn(Batch(arm.astype(np.intp), x, reward, np.full(rows, 1 / arms)))
-    return learner.snapshot("bench", "letter/en", 1, 0, personal=True)
+ROUNDS = 30  # turns that each library has
+TURN_MS = 30.0  # about how long a turn is
+LEARNED = 2000  # decisions that every peer has learned from
+Call = Callable[[int], object]  # choose for the i-th person
 
 
-def core(arms: int, features: int, rounds: int = 3000) -> dict[str, Any]:
-    """Median and 99th percentile of `Snapshot.choose` for people never seen before, after a warm-up; and in batch."""
-    specs = [FeatureSpec(name=f"f{i}", kind="category", values=["1"]) for i in range((features - 1) // 2)]
-    specs += [] if len(specs) * 2 + 1 == features else [FeatureSpec(name="last", kind="category", values=["1"])]
-    snapshot = Snapshot.load(trained_snapshot(arms, specs))
-    size = FeatureEncoder(specs).size
+def core(arms: int, features: int, *, peers: bool = True) -> dict[str, Any]:
+    """Medians of one choice for people never seen before; and decisions a second in batches."""
+    specs = feature_specs(features)
+    ids = [f"v_{i:04d}" for i in range(arms)]
+    snapshot = Snapshot.load(trained_snapshot(ids, specs))
     rng = np.random.default_rng(3)
-    people = np.clip(rng.standard_normal((rounds, size)), -3, 3)
-    draws = rng.random((rounds, 2)).tolist()
-    timed = []
-    for i in range(rounds):
-        x, draw = people[i], (draws[i][0], draws[i][1])
-        began = time.perf_counter_ns()
-        snapshot.choose(x, None, draw)
-        timed.append((time.perf_counter_ns() - began) / 1000)
-    timed = sorted(timed[rounds // 10 :])
-    began = time.perf_counter()
-    snapshot.propensities_many(people)
-    each = (time.perf_counter() - began) / rounds
-    return {
-        "arms": arms,
-        "features": size,
-        "core_p50_us": round(timed[len(timed) // 2], 1),
-        "core_p99_us": round(timed[int(len(timed) * 0.99)], 1),
-        "batch_exact_per_second": round(1 / each),
-    }
+    people = np.clip(rng.standard_normal((4096, features)), -3, 3)
+    draws = rng.random((4096, 2))
+    pairs = [(a, b) for a, b in draws.tolist()]
+    calls: dict[str, Call] = {"core": lambda i: snapshot.choose(people[i], None, pairs[i])}
+    if peers:
+        from benchmarks.deciders import peers_of
+
+        calls |= peers_of(arms, people)
+    timed = _interleaved(calls, len(people))
+    found: dict[str, Any] = {"arms": arms, "features": features, "compiled": kernel.COMPILED}
+    ours = sorted(timed.pop("core"))
+    found["core_p50_us"] = round(statistics.median(ours), 1)
+    found["core_p99_us"] = round(ours[int(len(ours) * 0.99)], 1)
+    for name, taken in timed.items():
+        found[f"{name}_p50_us"] = round(statistics.median(taken), 1)
+        found[f"ratio_vs_{name}"] = round(statistics.median(taken) / statistics.median(ours), 1)
+    found["batch_per_second"] = _per_second(lambda: snapshot.choose_many(people, None, draws, exact=False), len(people))
+    found["batch_exact_per_second"] = _per_second(lambda: snapshot.choose_many(people, None, draws), len(people))
+    return found
+
+
+def _interleaved(calls: dict[str, Call], people: int) -> dict[str, list[float]]:
+    """Microseconds of every call, in turns; the first turns are a warm-up."""
+    each = {}
+    for name, call in calls.items():
+        call(0)
+        began = time.perf_counter()
+        call(1)
+        each[name] = max(1, min(people // ROUNDS, int(TURN_MS / 1000 / (time.perf_counter() - began))))
+    timed: dict[str, list[float]] = {name: [] for name in calls}
+    person = 0
+    for turn in range(ROUNDS):
+        for name, call in calls.items():
+            for _ in range(each[name]):
+                person = (person + 1) % people
+                began = time.perf_counter_ns()
+                call(person)
+                taken = (time.perf_counter_ns() - began) / 1000
+                if turn >= ROUNDS // 10:
+                    timed[name].append(taken)
+    return timed
+
+
+def _per_second(batch: Callable[[], object], size: int) -> int:
+    """Median over several batches."""
+    batch()
+    rates = []
+    for _ in range(9):
+        began = time.perf_counter()
+        batch()
+        rates.append(size / (time.perf_counter() - began))
+    return round(statistics.median(rates))
 
 
 def main(argv: list[str]) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="decide")
     parser.add_argument("--arms", type=int, default=100)
     parser.add_argument("--features", type=int, default=64)
-    parser.add_argument("--core-only", action="store_true")
+    parser.add_argument("--core-only", action="store_true", help="without the store")
+    parser.add_argument("--no-peers", action="store_true")
     options = parser.parse_args(argv)
-    found = core(options.arms, options.features)
+    found = core(options.arms, options.features, peers=not options.no_peers)
     if not options.core_only:
         from benchmarks.whole import whole
 

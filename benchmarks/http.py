@@ -1,7 +1,8 @@
 """Decisions a second over loopback HTTP against a bare decode-encode route of the same app.
 
 The bare route is on the same app, server, workers, client and concurrency, decodes the same body and encodes the same
-reply with the same msgspec types, and does nothing between. Median of five interleaved rounds.
+reply with the same msgspec types, and does nothing between. Medians of interleaved rounds; then half the rate found, at
+even intervals; then kill -9, and every acknowledged decision is looked for in the log.
 """
 
 from __future__ import annotations
@@ -16,76 +17,106 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 HERE = Path(__file__).parent
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
-async def _hammer(
-    port: int, path: str, bodies: list[bytes], key: str, seconds: float, connections: int
-) -> tuple[int, list[float], list[str]]:
-    """Closed-loop clients on raw sockets, so that the client costs little; (answers, latencies ms, decision ids)."""
-    latencies: list[float] = []
-    decided: list[str] = []
-    ending = time.perf_counter() + seconds
+@dataclass
+class Answers:
+    """What came back: latencies in ms, ids of decisions, and the processor time that the server spent on it."""
 
-    async def one(offset: int) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        i = offset
+    seconds: float
+    latencies: list[float] = field(default_factory=list)
+    decided: list[str] = field(default_factory=list)
+    busy: float = 0.0
+
+    @property
+    def per_second(self) -> float:
+        return len(self.latencies) / self.seconds
+
+    def quantile(self, q: float) -> float:
+        return round(sorted(self.latencies)[int(len(self.latencies) * q)], 2)
+
+
+@dataclass
+class Client:
+    """Raw sockets on one event loop, so that the client costs little beside the server."""
+
+    server: int
+    port: int
+    key: str
+    bodies: list[bytes]
+    connections: int
+
+    def hammer(self, path: str, seconds: float, rate: float | None = None) -> Answers:
+        """Closed loop; with `rate` at even intervals, each latency counted from when its request was due."""
+        found = Answers(seconds)
+        before = _busy(self.server)
+        asyncio.run(self._all(path, found, rate))
+        found.busy = _busy(self.server) - before
+        return found
+
+    async def _all(self, path: str, found: Answers, rate: float | None) -> None:
+        began = time.perf_counter()
+        await asyncio.gather(*(self._one(path, n, began, found, rate) for n in range(self.connections)))
+
+    async def _one(self, path: str, n: int, began: float, found: Answers, rate: float | None) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        head = f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {self.key}\r\n"
+        head += "content-type: application/json\r\ncontent-length: "
         try:
-            while time.perf_counter() < ending:
-                body = bodies[i % len(bodies)]
-                i += connections
-                began = time.perf_counter()
-                writer.write(
-                    b"POST "
-                    + path.encode()
-                    + b" HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer "
-                    + key.encode()
-                    + b"\r\ncontent-type: application/json\r\ncontent-length: "
-                    + str(len(body)).encode()
-                    + b"\r\n\r\n"
-                    + body
-                )
-                head = await reader.readuntil(b"\r\n\r\n")
-                length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
-                reply = await reader.readexactly(length)
-                if b" 200 " not in head[:20]:
+            for i in range(n, 10**9, self.connections):
+                due = time.perf_counter() if rate is None else began + i / rate
+                if due >= began + found.seconds:
+                    return
+                await asyncio.sleep(max(0.0, due - time.perf_counter()) if rate is not None else 0)
+                body = self.bodies[i % len(self.bodies)]
+                writer.write(f"{head}{len(body)}\r\n\r\n".encode() + body)
+                told = await reader.readuntil(b"\r\n\r\n")
+                reply = await reader.readexactly(int(told.lower().split(b"content-length: ")[1].split(b"\r\n")[0]))
+                if b" 200 " not in told[:20]:
                     raise RuntimeError(reply.decode())
-                latencies.append((time.perf_counter() - began) * 1000)
+                found.latencies.append((time.perf_counter() - due) * 1000)
                 if path == "/v1/decide":
-                    decided.append(json.loads(reply)["decision"])
-        except (asyncio.IncompleteReadError, ConnectionResetError):
-            return
+                    found.decided.append(reply[13:].split(b'"', 1)[0].decode())
         finally:
             writer.close()
 
-    await asyncio.gather(*(one(n) for n in range(connections)))
-    return len(latencies), latencies, decided
+
+def _busy(process: int) -> float:
+    """Processor seconds a process has used, all its threads together."""
+    numbers = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(numbers[11]) + int(numbers[12])) / TICKS
 
 
 def main(argv: list[str]) -> dict[str, Any]:
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(prog="http")
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--connections", type=int, default=32)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--people", type=int, default=2000)
+    parser.add_argument("--people", type=int, default=4000)
+    parser.add_argument("--arms", type=int, default=100)
+    parser.add_argument("--features", type=int, default=64)
     chosen = parser.parse_args(argv)
-    sys.path.insert(0, str(HERE.parent / "tests" / "api"))
-    from serving import live_workspace  # the workspace that the HTTP tests use
 
+    from benchmarks.slates import feature_specs, live_shop
     from gale.engine.workspace import Workspace
 
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "shop"
-        key = live_workspace(place, chosen.people)
-        ws = Workspace.open(place)
-        touchpoint = next(
-            t.id for t in ws.read_documents().campaign.touchpoints if not t.weekdays and t.trigger is None
-        )
-        ws.close()
-        bodies = [json.dumps({"person": f"p_{i:05d}", "touchpoint": touchpoint}).encode() for i in range(chosen.people)]
+        key, touchpoint = live_shop(place, chosen.people, chosen.arms, chosen.features)
+        rng = np.random.default_rng(5)
+        specs = feature_specs(chosen.features)
+        bodies = []
+        for i in range(chosen.people):
+            context = {s.name: round(float(rng.normal()), 3) if s.kind == "number" else "x" for s in specs}
+            bodies.append(json.dumps({"person": f"p_{i:05d}", "touchpoint": touchpoint, "context": context}).encode())
         server = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.http_server", str(place)],
             stdout=subprocess.PIPE,
@@ -93,40 +124,39 @@ def main(argv: list[str]) -> dict[str, Any]:
             cwd=HERE.parent,
         )
         assert server.stdout is not None
-        port = int(server.stdout.readline())
-        decided: list[str] = []
+        client = Client(server.pid, int(server.stdout.readline()), key, bodies, chosen.connections)
         try:
-            asyncio.run(_hammer(port, "/v1/decide", bodies, key, 1.0, chosen.connections))
-            ours, bare, late = [], [], []
-            for _ in range(chosen.rounds):
-                n, latencies, ids = asyncio.run(
-                    _hammer(port, "/v1/decide", bodies, key, chosen.seconds, chosen.connections)
-                )
-                ours.append(n / chosen.seconds)
-                late += latencies
-                decided += ids
-                n, _, _ = asyncio.run(_hammer(port, "/bare", bodies, key, chosen.seconds, chosen.connections))
-                bare.append(n / chosen.seconds)
-            _, half, ids = asyncio.run(
-                _hammer(port, "/v1/decide", bodies, key, chosen.seconds, max(1, chosen.connections // 8))
-            )
-            decided += ids
+            warm = client.hammer("/v1/decide", 1.0)
+            pairs = [
+                (client.hammer("/v1/decide", chosen.seconds), client.hammer("/bare", chosen.seconds))
+                for _ in range(chosen.rounds)
+            ]
+            rate = statistics.median(ours.per_second for ours, _ in pairs)
+            half = client.hammer("/v1/decide", chosen.seconds, rate / 2)
         finally:
             os.kill(server.pid, signal.SIGKILL)
             server.wait()
+        every = [warm, *(ours for ours, _ in pairs), half]
+        decided = [name for answers in every for name in answers.decided]
         ws = Workspace.open(place)
         with ws.store.read() as unit:
-            found = unit.decisions.get_many(decided)
+            kept = unit.decisions.get_many(decided)
         ws.close()
+    late = Answers(1.0, [ms for ours, _ in pairs for ms in ours.latencies])
     return {
-        "per_second": round(statistics.median(ours)),
-        "bare_per_second": round(statistics.median(bare)),
-        "ratio_vs_bare": round(statistics.median(o / b for o, b in zip(ours, bare, strict=True)), 3),
-        "p50_ms": round(statistics.median(late), 2),
-        "p99_ms": round(sorted(late)[int(len(late) * 0.99)], 2),
-        "p99_ms_at_few_connections": round(sorted(half)[int(len(half) * 0.99)], 2),
+        "per_second": round(rate),
+        "bare_per_second": round(statistics.median(bare.per_second for _, bare in pairs)),
+        "ratio_vs_bare": round(statistics.median(ours.per_second / bare.per_second for ours, bare in pairs), 3),
+        "per_second_per_core": round(statistics.median(len(ours.latencies) / ours.busy for ours, _ in pairs)),
+        "p50_ms": late.quantile(0.5),
+        "p99_ms": late.quantile(0.99),
+        "p50_ms_at_half_load": half.quantile(0.5),
+        "p99_ms_at_half_load": half.quantile(0.99),
         "acknowledged": len(decided),
-        "lost": len(set(decided) - set(found)),
+        "lost": len(set(decided) - set(kept)),
+        "shown": sum(d.variant is not None for d in kept.values()),
+        "arms": chosen.arms,
+        "features": chosen.features,
         "connections": chosen.connections,
         "workers": 1,
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -380,9 +379,9 @@ def _authorise(request: Request, service: Service, scope: str) -> None:
         raise Faults.one("http.scope", scope=scope, scopes=", ".join(key.scopes))
 
 
-async def _committed(future: Future[Decision | Faults]) -> Decision:
+async def _committed(future: asyncio.Future[Decision | Faults]) -> Decision:
     """The decision once it is committed; its own fault, if it has one."""
-    settled = await asyncio.wrap_future(future)
+    settled = await future
     if isinstance(settled, Faults):
         raise settled
     return settled

@@ -7,9 +7,10 @@ key is refused within one second.
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
 
 import msgspec
 import numpy as np
@@ -17,7 +18,7 @@ import numpy as np
 from gale.adapters.store import GroupCommit
 from gale.decision.moment import Frame
 from gale.engine.consent import declared
-from gale.engine.decide import Asked, ask, commit_each, compile_frame
+from gale.engine.decide import Wanted, commit_each, compile_frame, want
 from gale.engine.keys import digest
 from gale.engine.workspace import Workspace
 from gale.ports.store import ApiKey, Unit
@@ -32,7 +33,7 @@ KEY_FRESH_MS = 1000
 
 
 class Service:
-    """Decisions for HTTP: choose on the calling thread, commit in groups, answer after the commit."""
+    """Decisions for HTTP: decided and committed in groups, answered after the commit."""
 
     def __init__(self, workspace: Workspace, seed: Sequence[int]) -> None:
         self.workspace = workspace
@@ -42,9 +43,12 @@ class Service:
         self._live: tuple[int, list[str]] = (0, [])
         self._keys: dict[str, tuple[int, ApiKey | None]] = {}
         self._lock = threading.Lock()
-        self.group: GroupCommit[Asked, Decision | Faults] = GroupCommit(workspace.store, self._apply)
+        # What is loaded now stays: the collector need not walk through it again in the midst of an answer.
+        gc.collect()
+        gc.freeze()
+        self.group: GroupCommit[Wanted, Decision | Faults] = GroupCommit(workspace.store, self._apply)
 
-    def _apply(self, unit: Unit, asked: list[Asked]) -> list[Decision | Faults]:
+    def _apply(self, unit: Unit, asked: list[Wanted]) -> list[Decision | Faults]:
         return commit_each(unit, asked, self.workspace.clock.now)
 
     def frame(self, campaign: str) -> Frame:
@@ -98,12 +102,12 @@ class Service:
         context: Mapping[str, Scalar] | None = None,
         key: str | None = None,
         request: str = "",
-    ) -> Future[Decision | Faults]:
-        """Choose now; the future is done when the decision is committed."""
+    ) -> asyncio.Future[Decision | Faults]:
+        """Ask, on the event loop, for a decision: made and committed in one transaction, then the future is done."""
         frame = self.frame(self.live_campaign(campaign))
-        asked = ask(
+        wanted = want(
             frame,
-            self.state(person),
+            person,
             touchpoint,
             now=self.workspace.clock.now(),
             rng=self.rng,
@@ -112,7 +116,7 @@ class Service:
             key=key,
             request=request,
         )
-        return self.group.submit(asked)
+        return self.group.submit_here(wanted)
 
     def fields(self, campaign: str, variant: str | None) -> dict[str, str]:
         """The words of a variant. A variant's id is its content, so it may be kept for good."""

@@ -59,8 +59,14 @@ class FeatureEncoder:
         """The vector of one person, shape `(size,)`; raises nothing."""
         x = [0.0] * len(self.names)
         x[0] = 1.0
+        get = attributes.get
         for name, first, centre, inverse, values in self._plan:
-            raw = attributes.get(name)
+            raw = get(name)
+            if values is None and type(raw) is float:
+                value = (raw - centre) * inverse
+                if -CLIP <= value <= CLIP:  # the usual case, and never NaN
+                    x[first] = value
+                    continue
             if values is not None:
                 place = None if raw is None else values.get(_text(raw))
                 x[first + len(values) if place is None else place] = 1.0

@@ -1,7 +1,8 @@
 """`gale decide`: the choice for one person, committed before it is acknowledged.
 
-The hot path reads one row and chooses; the group committer reads again what binds (campaign status, consent version,
-caps) inside the transaction that commits, and a changed row turns the decision into "none" with its reason.
+Either the caller reads one row and chooses (`ask`), and the group committer reads again what binds (campaign status,
+consent version, caps) inside the transaction that commits, where a changed row turns the decision into "none" with its
+reason; or the whole choice is left to that transaction (`want`), which reads each row once.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from gale import ledger
 from gale.decision.features import FeatureEncoder
 from gale.decision.moment import Frame, Slate, decide, recheck
 from gale.decision.snapshot import Snapshot
+from gale.engine import budget
 from gale.engine.notes import note, the_campaign
 from gale.engine.workspace import Documents
 from gale.ports.store import Store, Unit
@@ -37,6 +39,45 @@ class Asked:
     key: str | None = None
     request: str = ""
 
+    @property
+    def person(self) -> str:
+        return self.decision.person
+
+    def settle(self, frame: Frame, state: PersonState) -> Decision:
+        """The decision as it stands, given what is read in the committing transaction."""
+        touchpoint = frame.touchpoints[self.decision.touchpoint]
+        return recheck(frame, self.decision, state, touchpoint, self.decision.time)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A decision to be made where it is committed, from the row as it stands there. `draw` and `id` are drawn already:
+    a group that is tried again decides the same."""
+
+    frame: Frame
+    person: str
+    touchpoint: str
+    time: int
+    draw: tuple[float, float]
+    id: str
+    trigger: str | None = None
+    context: Mapping[str, Scalar] | None = None
+    key: str | None = None
+    request: str = ""
+
+    def settle(self, frame: Frame, state: PersonState) -> Decision:
+        """The decision, given what is read in the committing transaction."""
+        return decide(
+            frame,
+            state,
+            frame.touchpoints[self.touchpoint],
+            now=self.time,
+            draw=self.draw,
+            id=self.id,
+            trigger=self.trigger,
+            context=self.context,
+        )
+
 
 def compile_frame(unit: Unit, campaign: str) -> Frame:
     """Everything a decision needs of a campaign, read once. Raises `Faults` `campaign.unknown`."""
@@ -47,19 +88,23 @@ def compile_frame(unit: Unit, campaign: str) -> Frame:
     for touchpoint in documents.campaign.touchpoints:
         found = [documents.purposes.get(p) for p in touchpoint.purposes]
         purposes[touchpoint.id] = tuple(p for p in found if p is not None)
+    slates = {s.kind: Slate(s.id, Snapshot.load(s)) for s in unit.snapshots.latest(campaign)}
+    key = bytes.fromhex(row.facts.get("experiment_key", "00" * 32))
     return Frame(
         campaign=documents.campaign,
         brief=documents.brief,
         status=row.status,
         touchpoints={t.id: t for t in documents.campaign.touchpoints},
         purposes=purposes,
-        slates={s.kind: Slate(s.id, Snapshot.load(s)) for s in unit.snapshots.latest(campaign)},
+        slates=slates,
         encoder=FeatureEncoder(specs),
-        experiment_key=bytes.fromhex(row.facts.get("experiment_key", "00" * 32)),
+        experiment_key=key,
         locales=tuple(documents.brief.locales),
         paused=frozenset(row.paused_variants),
         simulated=row.simulated,
         feature_names=tuple(s.name for s in specs),
+        bounds=budget.bounds(unit, row, documents, slates, key),
+        climb=row.climb,
     )
 
 
@@ -76,48 +121,58 @@ def ask(
     request: str = "",
 ) -> Asked:
     """Choose for one person; nothing is written yet. Raises `Faults` `touchpoint.unknown`."""
-    planned = frame.touchpoints.get(touchpoint)
-    if planned is None:
+    wanted = want(frame, state.profile.id, touchpoint, now=now, rng=rng, trigger=trigger, context=context)
+    return Asked(frame, wanted.settle(frame, state), key, request)
+
+
+def want(
+    frame: Frame,
+    person: str,
+    touchpoint: str,
+    *,
+    now: int,
+    rng: Rng,
+    trigger: str | None = None,
+    context: Mapping[str, Scalar] | None = None,
+    key: str | None = None,
+    request: str = "",
+) -> Wanted:
+    """A decision for one person, to be made in the transaction that commits it. Raises `Faults` `touchpoint.unknown`."""
+    if touchpoint not in frame.touchpoints:
         raise Faults.one("touchpoint.unknown", touchpoint=touchpoint, known=", ".join(frame.touchpoints))
-    draw = (float(rng.random()), float(rng.random()))
-    name = f"d_{now:012x}{rng.bytes(8).hex()}"  # ids that begin with their time keep the index's writes together
-    return Asked(
-        frame,
-        decide(frame, state, planned, now=now, draw=draw, id=name, trigger=trigger, context=context),
-        key,
-        request,
-    )
+    one, two, three = rng.random(3).tolist()
+    name = f"d_{now:012x}{int(three * 2**53):014x}"  # beginning with their time, ids keep the index's writes together
+    return Wanted(frame, person, touchpoint, now, (one, two), name, trigger, context, key, request)
 
 
-def commit(unit: Unit, asked: Sequence[Asked], now: Callable[[], int]) -> list[Decision]:
+def commit(unit: Unit, asked: Sequence[Asked | Wanted], now: Callable[[], int]) -> list[Decision]:
     """`commit_each` for callers without idempotency keys, who cannot meet a reused one."""
     return [decision for decision in commit_each(unit, asked, now) if isinstance(decision, Decision)]
 
 
-def commit_each(unit: Unit, asked: Sequence[Asked], now: Callable[[], int]) -> list[Decision | Faults]:
+def commit_each(unit: Unit, asked: Sequence[Asked | Wanted], now: Callable[[], int]) -> list[Decision | Faults]:
     """Write a batch of decisions and one ledger line with the Merkle root of their leaves.
 
     Runs inside the committing transaction: nothing commits between what it reads and what it writes. Returns the
-    decisions as they stand, in the order asked; a repeated idempotency key gets the first answer again, and a key that
-    comes back with another request gets its fault alone (`idempotency.reused`).
+    decisions as they stand, in the order asked; a repeated idempotency key gets the first answer again. What cannot be
+    decided gets its fault alone: a key that comes back with another request (`idempotency.reused`), a wanted decision
+    for somebody who is not there (`person.unknown`).
     """
-    people = list({a.decision.person for a in asked})
-    states = unit.people.states(people)
-    keys = unit.people.keys(people)
+    people = unit.people.with_keys(list({a.person for a in asked}))
     frames: dict[str, Frame] = {}
     for campaign in {a.frame.campaign.id for a in asked}:
         row = the_campaign(unit, campaign)
         frame = next(a.frame for a in asked if a.frame.campaign.id == campaign)
-        if row.status != frame.status or frozenset(row.paused_variants) != frame.paused:
+        if row.status != frame.status or frozenset(row.paused_variants) != frame.paused or row.climb != frame.climb:
             frame = compile_frame(unit, campaign)
         frames[campaign] = frame
+    till = budget.Till(unit, frames.values())
     drawn: dict[tuple[str, str], Assignment] = {}
     settled: list[Decision | Faults] = []
     fresh: list[Decision] = []
     leaves: list[str] = []
     touched: dict[str, PersonState] = {}
     for one in asked:
-        decision = one.decision
         if one.key is not None:
             before = unit.replies.get("decide", one.key)
             if before is not None:
@@ -126,27 +181,27 @@ def commit_each(unit: Unit, asked: Sequence[Asked], now: Callable[[], int]) -> l
                     continue
                 settled.append(msgspec.json.decode(before[1], type=Decision))
                 continue
-        state = states.get(decision.person)
-        key = keys.get(decision.person)
-        if state is None or key is None:
-            settled.append(forgotten(decision))
+        if one.person not in people:
+            unknown = Faults.one("person.unknown", person=one.person)
+            settled.append(forgotten(one.decision) if isinstance(one, Asked) else unknown)
             continue
-        frame = frames[decision.campaign]
-        final = recheck(frame, decision, state, frame.touchpoints[decision.touchpoint], decision.time)
+        state, key = people[one.person]
+        frame = frames[one.frame.campaign.id]
+        final = till.settle(one.settle(frame, state))
         assignment = assignment_of(frame, final)
         if assignment is not None:
             drawn.setdefault((assignment.experiment, assignment.person), assignment)
         if final.variant is not None and "trigger" not in final.inputs:
             recent = tuple(t for t in state.recent if t[0] > final.time - RECENT_MS)
-            state = msgspec.structs.replace(state, recent=(*recent, (final.time, final.touchpoint)))
-            states[decision.person] = touched[decision.person] = state
+            touched[one.person] = msgspec.structs.replace(state, recent=(*recent, (final.time, final.touchpoint)))
+            people[one.person] = touched[one.person], key
         fresh.append(final)
         leaves.append(ledger.leaf(key, final))
         settled.append(final)
         if one.key is not None:
             unit.replies.put("decide", one.key, one.request, msgspec.json.encode(final), final.time)
     if fresh:
-        _enter(unit, drawn)
+        unit.assignments.append(drawn.values())  # those written before stay as they are
         line = note(
             unit,
             now=now(),
@@ -155,6 +210,7 @@ def commit_each(unit: Unit, asked: Sequence[Asked], now: Callable[[], int]) -> l
         )
         unit.decisions.append(fresh, leaves, line.seq)
         unit.people.put(touched.values())
+        till.close(now())
     return settled
 
 
@@ -175,14 +231,6 @@ def assignment_of(frame: Frame, decision: Decision) -> Assignment | None:
         probability=share if group == "holdout" else 1 - share,
         time=decision.time,
     )
-
-
-def _enter(unit: Unit, drawn: Mapping[tuple[str, str], Assignment]) -> None:
-    """Write the assignments of people who enter now; those written before stay as they are."""
-    for experiment in {e for e, _ in drawn}:
-        mine = [a for (e, _), a in drawn.items() if e == experiment]
-        known = unit.assignments.of(experiment, [a.person for a in mine])
-        unit.assignments.append([a for a in mine if a.person not in known])
 
 
 def forgotten(decision: Decision) -> Decision:
@@ -216,6 +264,8 @@ def decide_many(
     settled: list[Decision] = []
     for start in range(0, len(people), batch):
         with store.write() as unit:
+            if frame.bounds is not None and start:
+                frame = compile_frame(unit, campaign)  # counters move with each batch
             states = unit.people.states(people[start : start + batch])
             asked = [
                 ask(frame, states[p], touchpoint, now=now, rng=rng)

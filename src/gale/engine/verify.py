@@ -7,9 +7,11 @@ from collections.abc import Callable
 import msgspec
 
 from gale import ledger
+from gale.decision.bounds import follows
 from gale.decision.features import FeatureEncoder
 from gale.decision.moment import again, digest, eligible_again, refused_again
 from gale.decision.snapshot import Snapshot
+from gale.engine import budget
 from gale.engine.notes import the_campaign
 from gale.engine.workspace import Documents
 from gale.ports.store import Store
@@ -102,6 +104,7 @@ def reproduce(store: Store, campaign: str, progress: Callable[[int], None] = lam
         documents = Documents.of(row)
         key = bytes.fromhex(row.facts.get("experiment_key", ""))
         encoder = FeatureEncoder(documents.campaign.features)
+        rules = budget.compiled(unit, row, documents.campaign)
         after = 0
         while rows := unit.decisions.scan(campaign, after=after):
             after = rows[-1][0]
@@ -130,6 +133,9 @@ def reproduce(store: Store, campaign: str, progress: Callable[[int], None] = lam
                     and abs(propensity - decision.propensity) <= 1e-12
                     and eligible_again(snapshots[decision.snapshot], decision) == decision.eligible
                     and digest(decision.eligible) == decision.eligible_digest
+                    and (
+                        rules is None or follows(rules, documents.campaign, decision, snapshots[decision.snapshot].arms)
+                    )
                 )
                 same += good
                 if not good and len(differing) < 100:
