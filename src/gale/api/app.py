@@ -145,7 +145,7 @@ async def decide(request: Request, service: Service) -> Response:
                 variant=decision.variant,
                 reason=decision.reason,
                 propensity=decision.propensity,
-                fields=service.fields(decision.campaign, decision.variant),
+                fields=service.fields(decision.campaign, decision.variant, decision.person),
                 snapshot=decision.snapshot,
             )
         ),

@@ -20,7 +20,9 @@ from gale.decision.moment import Frame
 from gale.engine.consent import declared
 from gale.engine.decide import Wanted, commit_each, compile_frame, want
 from gale.engine.keys import digest
-from gale.engine.workspace import Workspace
+from gale.engine.notes import the_campaign
+from gale.engine.personal import Personaliser
+from gale.engine.workspace import Documents, Workspace
 from gale.ports.store import ApiKey, Unit
 from gale.records.creative import Variant
 from gale.records.decision import Decision
@@ -41,6 +43,7 @@ class Service:
         self._frames: dict[str, tuple[int, Frame]] = {}
         self._variants: dict[str, Variant] = {}
         self._live: tuple[int, list[str]] = (0, [])
+        self._personal: dict[str, Personaliser] = {}
         self._keys: dict[str, tuple[int, ApiKey | None]] = {}
         self._lock = threading.Lock()
         # What is loaded now stays: the collector need not walk through it again in the midst of an answer.
@@ -118,8 +121,11 @@ class Service:
         )
         return self.group.submit_here(wanted)
 
-    def fields(self, campaign: str, variant: str | None) -> dict[str, str]:
-        """The words of a variant. A variant's id is its content, so it may be kept for good."""
+    def fields(self, campaign: str, variant: str | None, person: str = "") -> dict[str, str]:
+        """The words of a variant, in her own version where the framework has one.
+
+        A variant's id is its content, so it may be kept for good; what people declared is read each time.
+        """
         if variant is None:
             return {}
         held = self._variants.get(variant)
@@ -127,7 +133,19 @@ class Service:
             with self.workspace.store.read() as unit:
                 held = unit.creatives.get(campaign, [variant])[variant]
             self._variants[variant] = held
-        return held.fields
+        personaliser = self._personaliser(campaign)
+        if not personaliser.needed:
+            return held.fields
+        with self.workspace.store.read() as unit:
+            state = unit.people.state(person)
+        return held.fields if state is None else dict(personaliser.fields(held, state.profile.attributes))
+
+    def _personaliser(self, campaign: str) -> Personaliser:
+        """Made once: a campaign that was launched is not rewritten."""
+        if campaign not in self._personal:
+            with self.workspace.store.read() as unit:
+                self._personal[campaign] = Personaliser(Documents.of(the_campaign(unit, campaign)))
+        return self._personal[campaign]
 
     def key(self, secret: str) -> ApiKey | None:
         """The API key behind a bearer secret, unless it was revoked."""
