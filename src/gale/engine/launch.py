@@ -45,8 +45,7 @@ def launch(store: Store, campaign: str, *, now: int, experiment_key: bytes, seed
         unit.campaigns.put(row)
         publish(unit, campaign, state, now=now, fence=0)
         note(unit, now=now, kind="launched", body={"campaign": campaign, "plan": row.plan})
-        row = scale.begin(unit, row, documents, now=now)
-    return row
+        return scale.begin(unit, row, documents, now=now)
 
 
 def set_status(store: Store, campaign: str, status: str, *, now: int, reason: str = "") -> CampaignRow:
