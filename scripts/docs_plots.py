@@ -160,7 +160,10 @@ def traffic() -> None:
         for arm in range(5):
             high = low + table[:, arm]
             frame.area([(k, low[k]) for k in range(rounds)], [(k, high[k]) for k in range(rounds)], ARMS[arm])
-            frame.text(rounds - 1, (low[-1] + high[-1]) / 2, f"{name} {arm + 1}", 8) if table[-1, arm] > 0.04 else None
+            if table[-1, arm] > 0.04:
+                frame.text(rounds - 1, (low[-1] + high[-1]) / 2, f"{name} {arm + 1}", 8)
+            elif table[rounds // 2, arm] > 0.5:  # the one that wears out, named where it was at home
+                frame.text(rounds / 2 - 8, (low[rounds // 2] + high[rounds // 2]) / 2, f"{name} {arm + 1}", 0, "middle")
             low = high
         frame.line([(rounds / 2, 0), (rounds / 2, 1)], "zero")
         frame.axis(

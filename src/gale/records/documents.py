@@ -242,13 +242,18 @@ class PolicyLimits(Document):
     explore_after: float = Field(0.05, ge=0.02, le=1)
     personal: bool = True
     live_max: int = Field(8, ge=1, le=200, description="at most so many variants live a touchpoint and language")
+    prior: Literal["none", "rehearsal"] = Field(
+        "none",
+        description="rehearsal: what was simulated counts like a few decisions a variant, at most 50; none: nothing does",
+        exclude_if=lambda value: value == "none",  # as with value: a policy without a prior keeps its hash
+    )
 
 
 class Experiment(Document):
     """The holdout: people who see nothing, to whom the others are compared."""
 
     holdout: float = Field(0.2, ge=0.01, le=0.9, description="share that waits; without one nothing could be proven")
-    order_window_days: int = Field(14, ge=1, le=120, description="a person's window, from the campaign's start")
+    order_window_days: int = Field(14, ge=1, le=120, description="a person's window, from her first opportunity")
     base_rate: float = Field(0.06, gt=0, lt=1, description="orders a person expected without the campaign")
     mde: float = Field(0.2, gt=0, description="smallest relative lift worth knowing")
     most_value: Decimal | None = Field(
