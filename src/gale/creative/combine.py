@@ -21,6 +21,7 @@ from gale.records.documents import Brand, Brief
 
 KEPT_REFUSED = 300  # refused variants kept to be looked at; all are counted
 PATIENCE = 6  # give up after so many drawn for each one wanted
+_STOPS = ".?!…:;,»”"
 _ENCODER = msgspec.json.Encoder(order="sorted")
 ROUNDS = 4  # times that near-duplicates are taken out and replaced
 
@@ -166,8 +167,13 @@ def variant_id(placement: str, locale: str, fields: Mapping[str, str]) -> str:
 
 def assemble(rows: tuple[tuple[str, ...], ...], slots: Mapping[str, str], joint: str) -> str:
     """A field's text from its rows of slots; a slot that has nothing leaves no gap."""
-    paragraphs = (" ".join(slots[name] for name in row if slots.get(name)) for row in rows)
+    paragraphs = (_sentences([slots[name] for name in row if slots.get(name)]) for row in rows)
     return joint.join(p for p in paragraphs if p)
+
+
+def _sentences(texts: Sequence[str]) -> str:
+    """Texts of one paragraph; a headline without a stop gets one before the next text begins."""
+    return " ".join(t if t is texts[-1] or t[-1] in _STOPS else t + "." for t in texts)
 
 
 def _parts(variant: Variant) -> list[str]:
