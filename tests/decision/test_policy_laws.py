@@ -14,6 +14,7 @@ from gale.decision import policies
 from gale.decision.features import FeatureEncoder
 from gale.decision.learner import Arm, Batch, Learner, together
 from gale.decision.snapshot import FORM, Body, Snapshot, record
+from gale.decision.stored import from_bytes, to_bytes
 from gale.records.documents import FeatureSpec, PolicyLimits
 from gale.records.faults import Faults
 
@@ -180,14 +181,14 @@ def test_servers_with_different_variants_keep_what_each_learned():
 
 def test_a_learner_wakes_up_as_it_was_stored():
     learner = a_learner()
-    again = Learner.from_bytes(learner.to_bytes())
+    again = from_bytes(to_bytes(learner))
     assert again.snapshot("c", "k", 1, 0, personal=True).id == learner.snapshot("c", "k", 1, 0, personal=True).id
     assert again.add_arms([Arm("v_new", {"angle": "a"})]).ids[-1] == "v_new"
     newer = msgspec.msgpack.encode({"form": 99})
     with pytest.raises(Faults, match=r"learner\.newer"):
-        Learner.from_bytes(newer)
+        from_bytes(newer)
     with pytest.raises(Faults, match=r"learner\.unreadable"):
-        Learner.from_bytes(b"\xc1")
+        from_bytes(b"\xc1")
 
 
 def test_a_new_variant_starts_from_what_its_angle_has_taught():

@@ -13,6 +13,7 @@ import pytest
 from gale.engine import evaluate as evaluate_verb
 from gale.engine import learn as learn_verb
 from gale.engine import outcomes as outcomes_verb
+from gale.engine import report as report_verb
 from gale.engine.decide import decide_many
 from gale.measurement.offpolicy_evaluation import Evaluation
 from gale.records.decision import Decision, Outcome
@@ -120,6 +121,28 @@ def test_nothing_is_written_by_asking(house: House, rng: np.random.Generator) ->
     assert state() == before
 
 
+def test_whoever_withdrew_from_being_measured_or_was_forgotten_is_valued_no_more(
+    house: House, rng: np.random.Generator
+) -> None:
+    people = house.go_live(120)
+    shown = live(house, people, 2, rng)
+    close(house, people)
+    seen = list(dict.fromkeys(d.person for d in shown))
+    withdrew, gone = seen[:10], seen[10:15]
+    for person in withdrew:
+        house.say(person, "measurement", "withdrawn")
+    with house.ws.store.write() as unit:
+        for i, person in enumerate(gone):
+            unit.people.forget(person, f"gone_{i}")
+    count = {name: sum(d.person in names for d in shown) for name, names in (("w", withdrew), ("g", gone))}
+    told = asked(house, "uniform")
+    assert told.left_out == {"withdrawn": count["w"], "forgotten": count["g"]}
+    assert told.rows == len(shown) - count["w"] - count["g"]
+    assert told.people == len(seen) - 15
+    report = report_verb.report(house.ws.store, house.campaign, now=house.clock.now())
+    assert sum(angle["n"] for angle in report["by_angle"]) == told.rows, "nor do they count for an angle"
+
+
 # --- files -------------------------------------------------------------------------------------------------------------
 
 
@@ -190,3 +213,62 @@ def test_a_missing_column_and_broken_rows_are_told_with_their_places(tmp_path: P
     assert found["ope.propensity_zero"].values == {"count": 1, "rows": "6"}
     assert found["ope.distribution_action"].values["rows"] == "9"
     assert found["ope.reward"].where == "log.csv"
+
+
+def test_what_came_of_a_choice_or_how_likely_it_was_is_no_feature_of_it(tmp_path: Path) -> None:
+    with pytest.raises(Faults) as told:
+        evaluate_verb.evaluate_file(a_file(tmp_path, 200), ["personal"], features=["age", "click", "p"], **COLUMNS)
+    assert [(f.code, f.values["column"]) for f in told.value.faults] == [
+        ("ope.feature_leaks", "click"),
+        ("ope.feature_leaks", "p"),
+    ]
+
+
+def test_a_policy_that_is_misspelled_is_told_before_any_window_has_closed(house: House) -> None:
+    house.go_live(20)
+    with pytest.raises(Faults) as told:
+        asked(house, "best", "epsilon-greedy:7")
+    assert [f.code for f in told.value.faults] == ["ope.policy_unknown", "ope.policy_share"]
+    with pytest.raises(Faults, match=r"ope\.policy_none"):
+        asked(house)
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("1e300", "ope.reward_large"),
+        ('{"i0": 1' + "0" * 400 + "}", "ope.reward"),
+    ],
+)
+def test_an_outcome_too_large_to_add_up_is_refused_with_its_row(tmp_path: Path, cell: str, code: str) -> None:
+    path = a_file(tmp_path, 200)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[4] = f'i0,0.5,"{cell.replace(chr(34), chr(34) * 2)}",w,1,5,old,i1'
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(Faults) as told:
+        evaluate_verb.evaluate_file(path, ["uniform"], **COLUMNS)
+    assert [(f.code, f.values["rows"]) for f in told.value.faults] == [(code, "5")]
+
+
+def test_probabilities_that_no_number_can_hold_are_refused_with_their_row(tmp_path: Path) -> None:
+    path = a_file(tmp_path, 200)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for at, cell in ((4, '{"i0": 1' + "0" * 400 + "}"), (6, '{"i0":' * 3000)):
+        lines[at] = f'i0,0.5,0,w,1,5,old,"{cell.replace(chr(34), chr(34) * 2)}"'
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(Faults) as told:
+        evaluate_verb.evaluate_file(path, ["column:other"], **COLUMNS)
+    assert [(f.code, f.values["rows"]) for f in told.value.faults] == [("ope.distribution", "5, 7")]
+
+
+def test_a_log_without_a_single_answer_has_no_interval_of_no_width(tmp_path: Path) -> None:
+    path = tmp_path / "nothing.csv"
+    path.write_text("item,p,click\n" + "a,0.5,0\nb,0.5,0\n" * 200, encoding="utf-8")
+    told = evaluate_verb.evaluate_file(path, ["constant:a"], action="item", reward="click", propensity="p")
+    one = told.policies[0]
+    assert not told.logged.known
+    assert not one.value.known
+    assert not one.difference.known
+    assert one.always is not None
+    assert one.always.high > 0.05
+    assert one.answer.can_answer == "no"

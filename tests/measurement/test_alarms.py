@@ -40,6 +40,27 @@ def test_a_shop_that_reports_as_usual_rings_nothing_on_any_of_thirty_days():
     assert [codes(outcomes, LAUNCH + d * DAY) for d in range(1, 31)] == [set()] * 30
 
 
+@pytest.mark.parametrize("delay", [48.0, 120.0])
+def test_a_shop_that_was_slow_from_the_start_has_not_become_slower(delay):
+    """Soon after the launch nothing has had the time to be late, so that what arrives later is no news."""
+    for seed in range(4):
+        outcomes = a_shop(np.random.default_rng([57, seed]), 14, per_day=300, delay=delay)
+        assert [codes(outcomes, LAUNCH + d * DAY) for d in range(2, 15)] == [set()] * 13
+
+
+def test_a_hundred_outcomes_before_do_not_make_twenty_thousand_ring():
+    """The ninth decile of a hundred is an estimate. 200 shops that report as ever; one may ring."""
+    rng = np.random.default_rng(58)
+    rang = 0
+    for _ in range(200):
+        found = later(
+            rng.exponential(HOUR, 100).astype(int).tolist(), rng.exponential(HOUR, 20_000).astype(int).tolist()
+        )
+        assert found is not None
+        rang += found.alarm
+    assert rang <= 1
+
+
 def test_silence_while_messages_go_out_rings_and_silence_after_the_last_does_not():
     outcomes = a_shop(np.random.default_rng(52), 10)
     assert codes(outcomes, LAUNCH + 16 * DAY) == {"outcomes.silent"}

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from copy import deepcopy
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -280,6 +281,29 @@ def test_limits_that_the_shortlist_cannot_keep_are_refused_by_the_plan(house: Ho
         house.plan()
     assert {f.code for f in problem.value.faults} == {"limits.floor_without_variants"}
     assert len(problem.value.faults) > 1  # every slate at once
+
+
+def test_what_was_written_after_create_is_checked_by_the_plan_too(house: House) -> None:
+    house.people(20)
+    path = house.ws.root / files.DOCUMENT_FILES["purposes"]
+    data, _ = read_yaml(path)
+    kettle = {**deepcopy(data["purposes"][0]), "id": "kettle", "features": False}
+    write_yaml(path, {**data, "purposes": [*data["purposes"], kettle]})
+    house.create()
+    floors = [
+        {"id": id, "who": {about: ["yes"]}, "angles": ["proof"], "at_least": 0.7}
+        for id, about in (("one", "kettle_on"), ("two", "b"))
+    ]
+    limit(house, budget={"amount": "10.00", "by_channel": {"sms": "1.00"}}, floors=floors)
+    with pytest.raises(Faults) as problem:
+        house.plan()
+    codes = {f.code for f in problem.value.faults}
+    assert {"limits.channel_unused", "limits.floors_sum", "limits.forbidden"} <= codes, codes
+    with house.ws.store.read() as unit:
+        row = unit.campaigns.get(house.campaign)
+    assert row is not None
+    assert not row.plan
+    assert "limits" not in row.documents["campaign"], "what contradicts itself is not kept"
 
 
 def test_the_plan_and_the_live_page_are_told_where_the_money_is(house: House, rng: np.random.Generator) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from typing import Any
 
+from proposals_samples import proposals
 from scale_samples import scales
 
 from gale.adapters.words import load
 from gale.records.documents import Palette
 from gale.studio import views as v
-from gale.studio.plots import Front, Interval, Moment
+from gale.studio.plots import Front, Interval, Moment, Note, Part, Shelf
 
 ADDRESS = "http://127.0.0.1:8747"
 DAY = 86_400_000
@@ -347,7 +349,53 @@ WORDS = (
     "Your kettle knows you are up",
     "Six heures et demie a ce goût-là.",
 )
+SHELVES = (
+    Shelf(
+        "Angle",
+        (
+            Part("invitation", Interval(0.12, 0.04, 0.21), True, "prouvé meilleur"),
+            Part("rituel", Interval(0.03, -0.08, 0.15), False, "13 965 messages"),
+            Part("problème", Interval(-0.1, -0.17, -0.02), True, "prouvé moins bon"),
+        ),
+    ),
+    Shelf("Accroche", (Part("pose une question", Interval(0.05, -0.5, 1.9), False, "466 messages"),)),
+    Shelf("Appel", (Part(LONG, None, False, "120 messages"), Part("Goûter Aube", Interval(0.0, -0.09, 0.08), False))),
+)
+LESSON = v.Lesson(
+    said="Hier : les messages d’angle « invitation » ont fait 12 % de clics de plus que la moyenne (entre +4 % et +21 %) ; un autre écart tient ; le reste ne se distingue pas encore.",
+    until=NOW - NOW % DAY - DAY // 12,
+    state="new",
+    messages=71842,
+    compared=6,
+    objective="click",
+    rows=(
+        v.LessonRow(
+            "Angle", "invitation", 17284, 0.145, 0.139, Interval(0.12, 0.04, 0.21), "proven", Interval(0.08, 0.01, 0.15)
+        ),
+        v.LessonRow(
+            "Angle",
+            "problème",
+            19489,
+            0.129,
+            0.136,
+            Interval(-0.1, -0.17, -0.02),
+            "harm",
+            alike=("appel, « Choisir »",),
+        ),
+        v.LessonRow("Appel", LONG, 120, 0.1, 0.139, None, "few"),
+    ),
+    shelves=SHELVES,
+)
 LIVE = v.Live(
+    learned=LESSON,
+    notes=(
+        Note(START + 4 * DAY + DAY // 8, "joins", "C-0733 entre"),
+        Note(START + 6 * DAY, "pauses", "B-0304 au repos"),
+    ),
+    events=(
+        v.LogLine(START + 4 * DAY, "C-0733 : les réponses ont monté"),
+        v.LogLine(START + 6 * DAY, "B-0304 mise de côté"),
+    ),
     campaign="reveil",
     status="live",
     now=NOW,
@@ -409,6 +457,79 @@ LIVE = v.Live(
         "p_7f3a90c2", "p_7f3a 90c2", True, "sent", "Bonjour. L’eau est à 96 °C, Aube l’aime à 94.", took_ms=38.2
     ),
 )
+
+
+NAMES = ("rituel", "question", "preuve", "histoire", "cadeau", "service", "rareté", "problème")
+EVENTFUL = tuple(Front(START + i * DAY // 2, "warm" if i % 3 else "cold", f"B-{i:04d}") for i in range(2, 12))
+# What people meet on odd days: each is looked at in `preview.py`.
+DEGENERATE: dict[str, v.Live] = {
+    # the flight is over and nobody ended it
+    "over": replace(
+        LIVE, now=START + 16 * DAY, over=True, ended=START + 14 * DAY, windows_until=START + 21 * DAY, cities=()
+    ),
+    # one variant: nothing to choose from, nothing to compare
+    "one-arm": replace(
+        LIVE,
+        buckets=tuple((t, {"v_0": 1.0}) for t, _ in BUCKETS[:3]),
+        variants=LIVE.variants[:1],
+        others=(0, 0.0),
+        fronts=(),
+        notes=(),
+        events=(),
+        learned=replace(LESSON, said="Rien d’appris encore.", state="early", rows=(), shelves=(), compared=0),
+        kettle=None,
+        cities=(),
+    ),
+    # launched and nobody decided for; all of it set aside
+    "all-paused": replace(
+        LIVE,
+        buckets=(),
+        variants=tuple(replace(x, paused=True, colour=0, share=0.0, shown=0) for x in LIVE.variants[:2]),
+        others=(0, 0.0),
+        fronts=(),
+        learned=None,
+        decisions=0,
+        minutes=(),
+        nothing=(("variants.none", 812),),
+        kettle=None,
+        cities=(),
+    ),
+    # ten thousand decisions in one hour
+    "one-hour": replace(
+        LIVE,
+        now=START + 3_600_000 * 9,
+        buckets=tuple((START + 3_600_000 * 8 + i * 300_000, c) for i, (_, c) in enumerate(BUCKETS[:12])),
+        period=300_000,
+        decisions=10_000,
+        fronts=(),
+        notes=(),
+        events=(),
+        learned=replace(LESSON, said="Trop tôt pour apprendre : 0 message clos.", rows=(), shelves=()),
+        cities=(),
+        kettle=None,
+    ),
+    # a thousand variants, told by angle
+    "thousand": replace(
+        LIVE,
+        by="angle",
+        buckets=tuple(
+            (t, {name: 1 + k / 3 + math.sin(i / 5 + k) for k, name in enumerate(NAMES)})
+            for i, (t, _) in enumerate(BUCKETS)
+        ),
+        variants=tuple(
+            v.VariantLine(name, name, "125 variantes", "", 0.2 - k / 50, 90000 - k, k + 1)
+            for k, name in enumerate(NAMES[:5])
+        ),
+        others=(3, 0.31),
+        learned=replace(
+            LESSON, shelves=tuple(replace(s, more="et 994 autres, aucune ne se distingue") for s in SHELVES)
+        ),
+        cities=(),
+        kettle=None,
+    ),
+    # ten fronts in five days, their labels in each other's way
+    "eventful": replace(LIVE, fronts=EVENTFUL, cities=(), kettle=None),
+}
 
 
 def report(proven: bool = True) -> dict[str, Any]:
@@ -636,7 +757,7 @@ STOPPED: dict[str, Any] = {
 PERSON = v.Person(
     "p_7f3a90c25512",
     "fr",
-    (("rhythm", "early"), ("city", "port-brume"), ("orders", "3"), ("recency", "12")),
+    (("rhythm", "lève-tôt"), ("city", "Port-Brume"), ("orders", "3"), ("recency", "12")),
     (
         v.Standing(
             "advertising",
@@ -685,6 +806,17 @@ PERSON = v.Person(
         v.Told(NOW - 2 * DAY, "Commande"),
     ),
     24,
+    asked=(
+        v.Asked(
+            NOW - DAY,
+            "« Une odeur plutôt qu’une sonnerie. »",
+            (
+                "Nous avons choisi ce message d’après ce que vous nous avez dit : rythme : lève-tôt.",
+                "Parmi les personnes comme vous, environ 1 sur 3 voient celui-ci.",
+            ),
+        ),
+        v.Asked(NOW, "", ("Nous ne vous avons rien envoyé : vous avez retiré votre consentement.",)),
+    ),
 )
 IMPORT = v.Import(
     "tok",
@@ -891,6 +1023,10 @@ def pages() -> dict[str, tuple[str, v.Shell, dict[str, Any]]]:
                 "proven_mark": lambda time: "prouvé le 16",
             },
         ),
+        **{
+            f"live-{name}": ("live.html", shell("live"), {"view": view, "proven_mark": lambda time: "prouvé le 16"})
+            for name, view in DEGENERATE.items()
+        },
         "live-stopped": (
             "live.html",
             shell("live"),
@@ -1005,6 +1141,7 @@ def pages() -> dict[str, tuple[str, v.Shell, dict[str, Any]]]:
         ),
         "door": ("door.html", shell("door", tab=None), {}),
     }
+    out |= {name: ("proposals.html", shell("wall"), {"view": view}) for name, view in proposals().items()}
     out |= {name: ("scale.html", shell("live", sandbox=False), {"view": view}) for name, view in scales().items()}
     return out
 

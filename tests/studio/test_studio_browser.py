@@ -35,6 +35,8 @@ MAIN = (
     "contacts-reading",
     "scale",
     "scale-back",
+    "proposals",
+    "proposals-edit",
 )
 REQUIRED = os.environ.get("GALE_REQUIRE_BROWSER") == "1"
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import itertools
 import xml.etree.ElementTree as ET
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 from studio_samples import BUCKETS, LIVE, START, band
 
 from gale.studio import plots
 from gale.studio.formats import Formats
+from gale.studio.plots.file import as_file
 from gale.studio.plots.lift import proven_since
 from gale.words import Words
 
@@ -96,7 +99,7 @@ def test_the_allocation_labels_every_coloured_variant_with_its_share() -> None:
 
 @pytest.mark.parametrize("shares", [[1, 0, 0, 0, 0], [1, 1, 1, 1, 1], [96, 1, 1, 1, 1], [0, 0, 0, 0, 1]])
 def test_labels_of_the_allocation_never_lie_upon_each_other(shares: list[int]) -> None:
-    buckets = [(START + i, {f"v{k}": n for k, n in enumerate(shares)}) for i in range(3)]
+    buckets = [(START + i, {f"v{k}": n for k, n in enumerate(shares)} | {"rest": 1}) for i in range(3)]
     drawn = plots.allocation(
         buckets, [f"v{k}" for k in range(5)], others="others", names={}, percent=F.share, when=F.day, title="x"
     )
@@ -110,6 +113,101 @@ def test_labels_of_the_allocation_never_lie_upon_each_other(shares: list[int]) -
     )
     assert len(rows) == 6
     assert all(b - a >= 25 for a, b in itertools.pairwise(rows))
+
+
+def test_the_others_are_not_named_where_there_are_none() -> None:
+    buckets = [(START + i, {"v0": 1, "v1": 2}) for i in range(3)]
+    drawn = plots.allocation(buckets, ["v0", "v1"], others="others", names={}, percent=F.share, when=F.day, title="x")
+    assert "others" not in words_of(drawn)
+
+
+def test_a_change_of_answers_is_a_front_and_a_pause_is_none() -> None:
+    """Half discs where answers rose, triangles where they fell; what a person did has a hairline and a ring."""
+
+    def drawn(**what: Any) -> str:
+        return plots.allocation(
+            BUCKETS, ["v_0"], others="others", names={}, percent=F.share, when=F.day, title="x", **what
+        )
+
+    at = BUCKETS[10][0]
+    warm, cold = (drawn(fronts=[plots.Front(at, kind, "A-1")]) for kind in ("warm", "cold"))
+    assert "a5 5 0 0 1 0 10z" in warm
+    assert "l9 5-9 5z" in cold
+    paused = drawn(notes=[plots.Note(at, "pauses", "A-1 rests")])
+    assert 'class="front"' not in paused
+    assert 'class="open"' in paused
+    assert "A-1 rests" in words_of(paused)
+
+
+@given(st.lists(st.integers(0, 33), min_size=1, max_size=20))
+def test_labels_of_fronts_never_meet_however_many_there_are(at: list[int]) -> None:
+    fronts = [plots.Front(BUCKETS[i][0], "warm", f"A-{i:04d}") for i in at]
+    drawn = plots.allocation(
+        BUCKETS, ["v_0"], others="others", names={}, percent=F.share, when=F.day, title="x", fronts=fronts
+    )
+    for one in drawings(drawn):
+        rows: dict[str, list[float]] = {}
+        for label in one.iter("text"):
+            if (label.text or "").startswith("A-"):
+                rows.setdefault(label.attrib["y"], []).append(float(label.attrib["x"]))
+        for row in rows.values():
+            assert all(b - a >= 36 for a, b in itertools.pairwise(sorted(row)))
+
+
+def test_an_hour_a_fortnight_and_a_year_have_times_that_do_not_repeat() -> None:
+    for step in (300_000, 86_400_000, 7 * 86_400_000):
+        buckets = [(START + i * step, {"v": 1}) for i in range(12)]
+        drawn = plots.allocation(buckets, ["v"], others="o", names={}, percent=F.share, when=F.day, title="x")
+        said = [t.text for t in drawings(drawn)[0].iter("text") if t.text and "Sep" in t.text]
+        assert len(said) == len(set(said))
+
+
+def test_contributions_say_what_is_proven_and_leave_room_for_what_is_not_known() -> None:
+    shelf = plots.Shelf(
+        "Angle",
+        (
+            plots.Part("ritual", plots.Interval(0.2, 0.05, 0.4), True, "proven better"),
+            plots.Part("question", plots.Interval(0.0, -3.0, 9.0), False, "40 messages"),
+            plots.Part("gift", None, False, "3 messages"),
+        ),
+        "and 12 more",
+    )
+    drawn = plots.contributions([shelf], percent=F.gain, title="What was learned", few="too few")
+    large, small = drawings(drawn)
+    for one in (large, small):
+        assert one.attrib["aria-label"] == "What was learned"
+        assert [c.attrib["class"] for c in one.iter("circle")] == ["dot", "open"]
+        assert all(0 <= float(c.attrib["cx"]) <= 960 for c in one.iter("circle"))
+    for words in ("ritual", "proven better", "too few", "and 12 more", "Angle"):
+        assert words in words_of(drawn)
+
+
+def test_nothing_that_can_be_compared_draws_nothing() -> None:
+    shelf = plots.Shelf("Angle", (plots.Part("gift", None, False),))
+    assert plots.contributions([shelf], percent=F.gain, title="x", few="few") == ""
+    assert plots.contributions([], percent=F.gain, title="x", few="few") == ""
+
+
+def test_a_plot_as_a_file_stands_alone() -> None:
+    """Well-formed, named, its colours inside; it asks nothing of anywhere, and says so where it is simulated."""
+    shelf = plots.Shelf("Angle", (plots.Part("a < b", plots.Interval(0.2, 0.05, 0.4), True),))
+    drawn = plots.contributions([shelf], percent=F.gain, title="x", few="few")
+    file = as_file(drawn, title="A & B", name="what is seen", caption="word " * 80, locale="en", stamp="SANDBOX")
+    root = ET.fromstring(file)
+    ns = "{http://www.w3.org/2000/svg}"
+    assert root.findtext(f"{ns}title") == "SANDBOX: A & B"
+    assert root.findtext(f"{ns}desc") == "what is seen"
+    assert "SANDBOX" in [t.text for t in root.iter(f"{ns}text")]
+    assert "var(" not in file
+    assert file.count("http") == 1  # the name space, which nobody fetches
+    classes = {c for e in root.iter() for c in e.attrib.get("class", "").split()}
+    style = root.findtext(f"{ns}style") or ""
+    assert {c for c in classes if f".{c}" not in style} <= {"plain", "sandboxed", "guess"}
+
+
+def test_nothing_drawn_makes_no_file() -> None:
+    with pytest.raises(ValueError, match="nothing"):
+        as_file(Markup(""), title="a", name="b", caption="c", locale="en")
 
 
 def test_nothing_is_drawn_without_data() -> None:

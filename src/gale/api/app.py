@@ -25,14 +25,17 @@ from gale.api.bodies import (
 from gale.api.service import Service, encode, request_digest
 from gale.engine import consent as consent_verb
 from gale.engine import launch as launch_verb
+from gale.engine import learned as learned_verb
 from gale.engine import outcomes as outcomes_verb
 from gale.engine import plan as plan_verb
 from gale.engine import report as report_verb
 from gale.engine import sign as sign_verb
 from gale.engine.events import trigger_of
+from gale.engine.explain import explain
 from gale.records.decision import Decision, Event, Outcome
 from gale.records.faults import Fault, Faults, as_dict
 from gale.records.people import Consent
+from gale.words import Words
 
 LARGEST = 256 * 1024  # bytes of a body; a decide call needs a few hundred
 JSON = "application/json"
@@ -44,6 +47,7 @@ STATUS = {
     "http.too_large": 413,
     "http.body": 400,
     "person.unknown": 404,
+    "decision.unknown": 404,
     "campaign.unknown": 404,
     "touchpoint.unknown": 404,
     "outcome.decision_unknown": 404,
@@ -105,6 +109,8 @@ def router() -> APIRouter:
     add("/campaigns", campaigns, "campaigns", method="GET")
     add("/campaigns/{campaign}", campaign, "campaigns", method="GET")
     add("/campaigns/{campaign}/report", report, "campaigns", method="GET")
+    add("/campaigns/{campaign}/learned", learned, "campaigns", method="GET")
+    add("/decisions/{decision}/why", why, "decide", method="GET")
     add("/campaigns/{campaign}/plan", plan, "campaigns")
     add("/campaigns/{campaign}/sign", sign, "campaigns", SignBody)
     add("/campaigns/{campaign}/launch", launch, "campaigns")
@@ -298,6 +304,28 @@ async def report(request: Request, service: Service) -> Response:
     )
 
 
+async def learned(request: Request, service: Service) -> Response:
+    """What was learned up to last midnight, by angle and by slot, and the sentence of the day."""
+    name, now = request.path_params["campaign"], service.workspace.clock.now()
+    return Response(
+        encode(await asyncio.to_thread(learned_verb.learned, service.workspace.store, name, now=now)), media_type=JSON
+    )
+
+
+async def why(request: Request, service: Service) -> Response:
+    """Why one logged decision was what it was, in the caller's language: for the team, and in plain words for her."""
+    store, name = service.workspace.store, request.path_params["decision"]
+
+    def told() -> bytes:
+        with store.read() as unit:
+            decision = unit.decisions.get(name)
+        if decision is None:
+            raise Faults.one("decision.unknown", decision=name)
+        return encode(explain(store, decision, _words(request)))
+
+    return Response(await asyncio.to_thread(told), media_type=JSON)
+
+
 async def plan(request: Request, service: Service) -> Response:
     """Work the plan out again; its hash is what people sign."""
     name, now = request.path_params["campaign"], service.workspace.clock.now()
@@ -363,11 +391,15 @@ def _step(name: str, status: str) -> Handler:
 
 def refusal(request: Request, problem: Faults) -> Response:
     """Faults as JSON, in the caller's language (`Accept-Language`), with the status of the first."""
-    words = load("fr" if request.headers.get("accept-language", "").lower().startswith("fr") else "en")
+    words = _words(request)
     told = [{**as_dict(f), "message": words.fault(f)} for f in problem.faults]
     status = STATUS.get(problem.faults[0].code, 422)
     headers = {"www-authenticate": "Bearer"} if status == 401 else {}
     return Response(encode({"faults": told}), status_code=status, media_type=JSON, headers=headers)
+
+
+def _words(request: Request) -> Words:
+    return load("fr" if request.headers.get("accept-language", "").lower().startswith("fr") else "en")
 
 
 def _authorise(request: Request, service: Service, scope: str) -> None:

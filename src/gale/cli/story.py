@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
@@ -13,18 +14,23 @@ import numpy as np
 from gale.campaign.foreseen import Foreseen
 from gale.cli.common import Out, fresh, sure, the_one_campaign, verb, workspace
 from gale.cli.scale import stages, watched
+from gale.decision.change import Front
 from gale.engine import create as create_verb
 from gale.engine import decide as decide_verb
+from gale.engine import join as join_verb
 from gale.engine import launch as launch_verb
 from gale.engine import learn as learn_verb
+from gale.engine import learned as learned_verb
 from gale.engine import plan as plan_verb
 from gale.engine import rehearse as rehearse_verb
 from gale.engine import report as report_verb
 from gale.engine import scale as scale_verb
 from gale.engine import sign as sign_verb
 from gale.engine.explain import explain
+from gale.engine.notes import the_campaign
 from gale.engine.workspace import Documents, Workspace
 from gale.records.approval import ROLES
+from gale.records.faults import Faults
 
 SEED = click.IntRange(0)
 WANTED = click.IntRange(2, 100_000)
@@ -194,11 +200,22 @@ def sign(
 @click.command()
 @CAMPAIGN
 @click.option("--resume", is_flag=True, help="Let a paused campaign run again.")
+@click.option("--add", multiple=True, metavar="VARIANT", help="Let an accepted variant join while it runs; repeatable.")
+@click.option("--slate", metavar="SLATE", default=None, help="Where it joins: touchpoint/language (letter/fr).")
+@click.option("--as", "by", default="", metavar="MEMBER", help="Who lets it join; for the ledger.")
 @verb
-def launch(out: Out, campaign: str | None, resume: bool) -> None:
-    """Open the campaign: draws the holdout once, publishes the first policies."""
+def launch(out: Out, campaign: str | None, resume: bool, add: tuple[str, ...], slate: str | None, by: str) -> None:
+    """Open the campaign: draws the holdout once, publishes the first policies. Or let variants join a running one."""
+    if bool(add) != bool(slate) or (add and resume):
+        raise Faults.one("join.usage")
     with workspace() as ws:
         name, now = the_one_campaign(ws, campaign), ws.clock.now()
+        if slate:
+            row = join_verb.join(ws.store, name, slate, add, now=now, holder=fresh("cli-"), by=by)
+            for variant in add:
+                out.say("{variant} joins {slate}.", variant=variant, slate=slate)
+            out.done({"campaign": name, "status": row.status, "slate": slate, "live": row.live[slate]})
+            return
         if resume:
             row = launch_verb.set_status(ws.store, name, "live", now=now)
         else:
@@ -273,18 +290,47 @@ def learn(out: Out, campaign: str | None) -> None:
             out.say("Choosing for each person is proven better than one message for all: it serves.")
         else:
             out.say("Choosing for each person is not proven better: everybody gets what works best for all.")
+        for slate, front in learned.fronts:
+            _front(out, slate, front)
+        for slate, rest in learned.tired.items():
+            out.say("{slate}: {n} tired variants rest.", slate=slate, n=out.words.number(len(rest)))
         watched(out, scale_verb.watch(ws.store, name, now=ws.clock.now()))
         out.done(learned)
+
+
+def _front(out: Out, slate: str, front: Front) -> None:
+    """A change that was found, in a line."""
+    if front.direction == "tastes":
+        out.say("{slate}: who likes what has changed; what was learned before counts no more.", slate=slate)
+    elif front.direction == "up":
+        out.say("{slate}: {variant} is answered more than it was.", slate=slate, variant=front.arm)
+    else:
+        out.say("{slate}: {variant} is answered less than it was.", slate=slate, variant=front.arm)
 
 
 @click.command()
 @CAMPAIGN
 @click.option("--html", is_flag=True, help="Write out/report.html and out/report.json as well.")
+@click.option("--today", is_flag=True, help="Only the lesson of the day: what was learned up to last midnight.")
+@click.option("--plots", type=click.Path(path_type=Path, file_okay=False), help="Write the plots here, as SVG.")
 @verb
-def report(out: Out, campaign: str | None, html: bool) -> None:
+def report(out: Out, campaign: str | None, html: bool, today: bool, plots: Path | None) -> None:
     """What the campaign caused, against the holdout; the interval may be looked at at any time."""
     with workspace() as ws:
         name = the_one_campaign(ws, campaign)
+        if plots is not None:
+            from gale.studio.drawings import write_plots
+
+            with ws.store.read() as unit:
+                row = the_campaign(unit, name)
+            for path in write_plots(ws.store, row, plots, now=ws.clock.now()):
+                out.say("Written: {path}", path=str(path))
+        if today:
+            lesson = learned_verb.learned(ws.store, name, now=ws.clock.now())
+            mark = f"{out.words('SANDBOX')} · " if lesson["simulated"] else ""
+            out.line(mark + out.words.text(lesson["said"]))
+            out.done(lesson)
+            return
         told = report_verb.report(ws.store, name, now=ws.clock.now())
         out.line(report_verb.headline(told, out.words))
         for alarm in told["alarms"]:

@@ -115,3 +115,10 @@ def _closed(standing: Standing, purpose: Purpose, channel: str, now: int) -> str
         customer = standing.basis == "existing_customer" and standing.collected_at_sale and standing.refusal_offered
         return None if customer else "consent.not_prior"
     return None
+
+
+def measurable(state: PersonState, now: int) -> bool:
+    """May what she did be counted in a report? Measuring is a purpose of its own: whoever said no to it, or whose yes has
+    expired, is left out of every figure from then on (GDPR 7(3)); where nobody asked, the campaign's purposes decide."""
+    standing = state.standings.get("measurement")
+    return standing is None or (standing.state == "given" and (standing.expires is None or standing.expires > now))

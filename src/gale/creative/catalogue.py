@@ -28,7 +28,8 @@ class Template:
 
     `text` may hold places (`{name}`, `{du_noun}`, `{Benefit}`), a choice of register (`{vous prenez|tu prends}`) and
     one of number, which follows the product's noun (`[attend|attendent]`). `tone` is empty, or a tone that the brand's
-    voice must have for the template to be used. `kinds` are the kinds of product it suits; empty: every kind.
+    voice must have for the template to be used. `kinds` are the kinds of product it suits; empty: every kind. `origin` is
+    empty for what a person wrote, "model" for a language model's words, "edited" for those that a person changed.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Template:
     text: str
     tone: str = ""
     kinds: tuple[str, ...] = ()
+    origin: str = ""
 
 
 def template_id(bank: str, text: str) -> str:

@@ -1,7 +1,7 @@
 """One slate's learning: a fold over closed decisions, and the snapshots made of it.
 
-`Learner` is a value: `learn` gives the next one. Its state is the sums of `Tally`, so that two servers' learning adds up
-and a restart begins where the state was stored.
+`Learner` is a value: `learn` gives the next one. Its state is sums by time (`Spans`) and the fronts found in them, so
+that two servers' learning adds up and a restart begins where the state was stored (`stored`).
 """
 
 from __future__ import annotations
@@ -14,59 +14,27 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from gale.decision import policies
+from gale.decision import change, policies, shift
+from gale.decision.batch import Arm, Batch, Prior
+from gale.decision.change import Front
 from gale.decision.features import FeatureEncoder
 from gale.decision.gate import Evidence
 from gale.decision.model import Design, Fit, fit
-from gale.decision.snapshot import Snapshot, record
+from gale.decision.snapshot import Body, Snapshot, record
+from gale.decision.spans import Spans, width_for
 from gale.decision.tally import Tally
+from gale.decision.terms import Terms, under
+from gale.decision.traits import Levels
 from gale.records.decision import PolicySnapshot
 from gale.records.documents import FeatureSpec, PolicyLimits
 from gale.records.faults import Fault, Faults, raise_if
 from gale.stats import Moments
 from gale.stats.robust import scores
 
+__all__ = ["Arm", "Batch", "Joint", "Learner", "Prior", "together"]
+
 Floats = NDArray[np.float64]
-FORM = 1
 LEAST_PAST = 300  # closed decisions before a model is worth evaluating
-
-
-class Arm(msgspec.Struct, frozen=True):
-    """A live variant and the traits through which it shares what it teaches (angle, audience, length)."""
-
-    id: str
-    traits: dict[str, str] = {}
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Closed decisions of one slate, in the order they closed; `n` rows.
-
-    `arm` (n,) indexes the learner's arms; `features` (n, d) encoded; `reward` (n,) in [0, 1]; `propensity` (n,) as
-    logged; `allowed` (n, K) which arms were eligible (all, where left out). Raises `Faults`: `batch.reward` (not in
-    [0, 1]), `batch.propensity` (not in (0, 1]), `batch.features` (not finite), each with the first bad row.
-    """
-
-    arm: NDArray[np.intp]
-    features: Floats
-    reward: Floats
-    propensity: Floats
-    allowed: NDArray[np.bool_] | None = None
-
-    def __post_init__(self) -> None:
-        bad = {
-            "batch.reward": ~((self.reward >= 0) & (self.reward <= 1)),
-            "batch.propensity": ~((self.propensity > 0) & (self.propensity <= 1)),
-            "batch.features": ~np.isfinite(self.features).all(axis=1),
-        }
-        raise_if(
-            Fault(code=code, values={"rows": int(rows.sum()), "first": int(rows.argmax())})
-            for code, rows in bad.items()
-            if rows.any()
-        )
-
-    def __len__(self) -> int:
-        return len(self.arm)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,20 +45,34 @@ class Learner:
     specs: tuple[FeatureSpec, ...]
     limits: PolicyLimits
     seed: int
-    tally: Tally = field(repr=False)
+    spans: Spans = field(repr=False)
+    fronts: tuple[Front, ...] = ()
+    joined: tuple[str, ...] = ()
+    prior: Prior | None = None
     joint: Joint | None = field(default=None, repr=False, compare=False)
 
     @classmethod
-    def start(cls, arms: Sequence[Arm], specs: Sequence[FeatureSpec], limits: PolicyLimits, seed: int) -> Learner:
-        """Nothing learned yet. Raises `Faults` `policy.no_arms`, `policy.arm_twice`."""
+    def start(
+        cls,
+        arms: Sequence[Arm],
+        specs: Sequence[FeatureSpec],
+        limits: PolicyLimits,
+        seed: int,
+        *,
+        prior: Prior | None = None,
+    ) -> Learner:
+        """Nothing learned yet. Raises `Faults` `policy.no_arms`, `policy.arm_twice`, `policy.prior` (no rate)."""
         if not arms:
             raise Faults.one("policy.no_arms")
         ids = [a.id for a in arms]
         raise_if(
             Fault(code="policy.arm_twice", values={"arm": x}) for x in sorted({x for x in ids if ids.count(x) > 1})
         )
+        if prior is not None and not (0 < prior.rate < 1 and 0 <= prior.decisions < np.inf):
+            raise Faults.one("policy.prior", rate=prior.rate, decisions=prior.decisions)
         size = FeatureEncoder(specs).size
-        return cls(tuple(arms), tuple(specs), limits, seed, Tally.empty(tuple(ids), size))
+        spans = Spans.empty(tuple(ids), size, width_for(limits.live_max, size))
+        return cls(tuple(arms), tuple(specs), limits, seed, spans, prior=prior)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -100,6 +82,43 @@ class Learner:
     def n(self) -> int:
         """Closed decisions learned from."""
         return self.tally.n
+
+    @property
+    def tally(self) -> Tally:
+        """The sums of everything learned, old and new."""
+        return self.spans.tally
+
+    @cached_property
+    def recent(self) -> Tally:
+        """The sums that a person-level model is made of, arms in order: since tastes last changed, and of an arm with a
+        front of its own since that."""
+        width, ids = self.spans.width, self.ids
+        since = max((f.tick for f in self.fronts if not f.arm), default=None)
+        own = {f.arm: f.tick for f in self.fronts if f.arm}  # the newest stays, as they are in order of time
+        total = Tally.empty(ids, self.spans.size).ordered(ids)
+        for epoch, tally in self.spans.epochs.items():
+            first, last = epoch * width, (epoch + 1) * width - 1
+            if since is not None and first < since:
+                continue
+            part = tally.ordered(ids)
+            keep = np.array([last >= own.get(a, 0) for a in ids], dtype=np.float64)
+            total.gram[:] += part.gram * keep[:, None, None]
+            total.cross[:] += part.cross * keep[:, None]
+            total.squares[:] += part.squares * keep
+        return total
+
+    @cached_property
+    def weighted(self) -> tuple[Floats, Floats]:
+        """How often each arm was shown and what it earned, as it counts today for the campaign-level rule: (K,) each."""
+        counts, sums = self.spans.by_tick(self.ids)
+        weight = change.weights(self.ids, self.spans.ticks, self.fronts)
+        return (counts * weight).sum(axis=0), (sums * weight).sum(axis=0)
+
+    @property
+    def tired(self) -> tuple[str, ...]:
+        """Arms that earn less than they did, and less than another: they rest, but for their explored share."""
+        counts, sums = self.weighted
+        return change.tired(self.ids, (sums + 1) / (counts + 2), self.fronts) if len(self.arms) > 1 else ()
 
     @cached_property
     def encoder(self) -> FeatureEncoder:
@@ -124,22 +143,64 @@ class Learner:
         return self.fitted.weights[self._rows]
 
     def add_arms(self, arms: Sequence[Arm]) -> Learner:
-        """The same with more arms behind those there are; known ids are left as they are."""
+        """The same with more arms behind those there are; known ids are left as they are.
+
+        A newcomer starts from what its traits have taught, at the campaign level (`before`) as in the shared model.
+        """
         fresh = [a for a in arms if a.id not in self.ids]
-        return replace(self, arms=(*self.arms, *fresh), joint=None) if fresh else self
+        if not fresh:
+            return self
+        joined = self.joined if not self.n else tuple(sorted({*self.joined, *(a.id for a in fresh)}))
+        return replace(self, arms=(*self.arms, *fresh), joined=joined, joint=None)
+
+    def retire_arms(self, ids: Sequence[str]) -> Learner:
+        """The same without some arms; what they taught of their traits stays in the sums, should they come back.
+
+        Raises `Faults` `policy.no_arms` where none would be left. (To set one aside for a while, pause it.)
+        """
+        left = tuple(a for a in self.arms if a.id not in ids)
+        if not left:
+            raise Faults.one("policy.no_arms")
+        return replace(self, arms=left, joint=None)
 
     def learn(self, batch: Batch) -> Learner:
-        """The learner after one more batch."""
+        """The learner after one more batch; fronts that it shows are found at once."""
         if not len(batch):
             return self
-        return replace(self, tally=self.tally + Tally.of(self.ids, batch.arm, batch.features, batch.reward), joint=None)
+        width = self.spans.width
+        tick = batch.tick
+        if tick is None:
+            tick = np.full(len(batch), int(self.spans.ticks[-1]) + 1 if len(self.spans.ticks) else 0, dtype=np.intp)
+        more = Spans.of(self.ids, tick, batch.arm, batch.features, batch.reward, width, batch.personal)
+        return replace(self, spans=self.spans + more, joint=None)._watched()
 
     def merge(self, other: Learner) -> Learner:
-        """Two servers' learning of one slate: sums add; raises `Faults` `policy.unlike` for another frame of features."""
-        if self.specs != other.specs or self.limits != other.limits:
+        """Two servers' learning of one slate: sums add, fronts unite; raises `Faults` `policy.unlike` for another frame
+        of features."""
+        if (self.specs, self.limits, self.spans.width) != (other.specs, other.limits, other.spans.width):
             raise Faults.one("policy.unlike")
-        both = self.add_arms(other.arms)
-        return replace(both, tally=self.tally + other.tally, joint=None)
+        known = [a for a in other.arms if a.id not in self.ids]
+        return replace(
+            self,
+            arms=(*self.arms, *known),
+            spans=self.spans + other.spans,
+            fronts=tuple(sorted({*self.fronts, *other.fronts})),
+            joined=tuple(sorted({*self.joined, *other.joined})),
+            joint=None,
+        )
+
+    def _watched(self) -> Learner:
+        """With the fronts that the sums show and that are not known yet."""
+        counts, sums = self.spans.by_tick(self.ids)
+        found = change.find(self.ids, self.spans.ticks, counts, sums, self.fronts)
+        if self.limits.personal and len(self.arms) > 1 and self.n >= shift.LEAST:
+            since = max((f.tick for f in self.fronts if not f.arm), default=-1)
+            epochs = [e for e in self.spans.epochs if e * self.spans.width >= since]
+            design = Design.of([("", a.id, a.traits) for a in self.arms], self.spans.size)
+            at = shift.moment(design, [self.spans.epochs[e].ordered(self.ids) for e in epochs])
+            if at is not None:
+                found.append(Front(epochs[at] * self.spans.width, "", "tastes", self.n))
+        return replace(self, fronts=tuple(sorted({*self.fronts, *found}))) if found else self
 
     def evidence(self, batch: Batch) -> Evidence:
         """What this batch says of "personal against the best constant", judged with what was known *before* it.
@@ -171,63 +232,75 @@ class Learner:
     @property
     def constant_values(self) -> Floats:
         """Expected reward of each arm shown to everybody seen so far, shape (K,): the model averaged over their features."""
-        gram = self.tally.gram
-        people = gram[:, 0].sum(axis=0) / max(1, self.n)
+        recent = self.recent
+        people = recent.gram[:, 0].sum(axis=0) / max(1, recent.n)
         people[0] = 1.0
         return np.asarray(self._weights @ people, dtype=np.float64)
 
-    def snapshot(self, campaign: str, kind: str, version: int, time: int, *, personal: bool = False) -> PolicySnapshot:
+    def explored(self, personal: bool) -> float:
+        """The share that a snapshot spreads before any floor asks for more."""
+        if personal and self.limits.personal and len(self.arms) > 1:
+            return self.limits.explore_after
+        return self.limits.explore_before if self.limits.personal else policies.FLOOR
+
+    def snapshot(
+        self,
+        campaign: str,
+        kind: str,
+        version: int,
+        time: int,
+        *,
+        personal: bool = False,
+        terms: Terms | None = None,
+    ) -> PolicySnapshot:
         """The policy to serve from now on, as a record. `personal` says that the campaign's gate has opened.
 
         Before, the campaign-level rule serves, with `explore_before` spread evenly where a personal policy is a
-        candidate (so that the log can answer) and 2 % where it is not. The same sums, version and seed give the same
-        record.
+        candidate (so that the log can answer) and 2 % where it is not. `terms` are what the campaign's limits ask. The
+        same sums, version, seed and terms give the same record.
         """
         rng = np.random.default_rng([self.seed, version, self.n])
+        explore, unit = self.explored(personal), 1.0
         if personal and self.limits.personal and len(self.arms) > 1:
-            body = policies.personal(
-                self.fitted, self._rows, self.encoder.names, rng, explore=self.limits.explore_after
-            )
+            body = policies.personal(self.fitted, self._rows, self.encoder.names, rng, explore=explore)
+            unit = float(self.fitted.rates[self._rows][0])  # the pool's scores are relative to the slate's rate
         else:
-            known = self.tally.ordered(self.ids)
-            explore = self.limits.explore_before if self.limits.personal else policies.FLOOR
-            body = policies.thompson(known.counts, known.sums, rng, explore=explore)
+            body = self._campaign_level(rng, explore)
+        asked, rests = terms or Terms(), self.tired
+        asked = msgspec.structs.replace(asked, resting=tuple(dict.fromkeys((*asked.resting, *rests))))
+        if not asked.plain:
+            body = under(body, asked, self.ids, unit)
         return record(body, campaign=campaign, kind=kind, version=version, time=time, arms=self.ids)
 
-    def to_bytes(self) -> bytes:
-        """The state, to be stored; `from_bytes` reads it back exactly."""
-        state = _State(
-            arms=self.arms,
-            specs=[s.model_dump() for s in self.specs],
-            limits=self.limits.model_dump(),
-            seed=self.seed,
-            ids=self.tally.arms,
-            size=self.tally.size,
-            gram=self.tally.gram.astype("<f8").tobytes(),
-            cross=self.tally.cross.astype("<f8").tobytes(),
-            squares=self.tally.squares.astype("<f8").tobytes(),
-        )
-        return msgspec.msgpack.encode(state)
+    def _campaign_level(self, rng: np.random.Generator, explore: float) -> Body:
+        counts, sums = self.weighted
+        if len(self.arms) > policies.MANY:
+            return policies.by_traits(self.levels, counts, sums, rng, explore=explore)
+        return policies.thompson(counts, sums, rng, explore=explore, prior=self.before)
 
-    @classmethod
-    def from_bytes(cls, data: bytes) -> Learner:
-        """Raises `Faults` `learner.newer` (a later Gale wrote it), `learner.unreadable`."""
-        try:
-            form = msgspec.msgpack.decode(data, type=_Form).form
-            if form > FORM:
-                raise Faults.one("learner.newer", found=form, known=FORM)
-            state = msgspec.msgpack.decode(data, type=_State)
-            k, d = len(state.ids), state.size
-            tally = Tally(
-                state.ids,
-                np.frombuffer(state.gram, dtype="<f8").reshape(k, d, d),
-                np.frombuffer(state.cross, dtype="<f8").reshape(k, d),
-                np.frombuffer(state.squares, dtype="<f8").reshape(k),
-            )
-        except (msgspec.DecodeError, ValueError) as problem:
-            raise Faults.one("learner.unreadable", problem=str(problem)) from problem
-        specs = tuple(FeatureSpec.model_validate(s) for s in state.specs)
-        return cls(state.arms, specs, PolicyLimits.model_validate(state.limits), state.seed, tally)
+    def drawn(self, draws: int, rng: np.random.Generator) -> Floats:
+        """Draws of the arms' expected rewards as the campaign-level rule makes them, shape (draws, K)."""
+        counts, sums = self.weighted
+        if len(self.arms) > policies.MANY:
+            return policies.trait_scores(self.levels, counts, sums, draws, rng)
+        return policies.thompson_scores(counts, sums, draws, rng, prior=self.before)
+
+    @cached_property
+    def levels(self) -> Levels:
+        """What the arms' traits say of their rates."""
+        return Levels.of([a.traits for a in self.arms], *self.weighted)
+
+    @cached_property
+    def before(self) -> Floats:
+        """Answers and silences of each arm that count as known beforehand, shape (K, 2): one of each, or the rehearsal's;
+        of an arm that joined later what its traits say, unsharpened."""
+        known = np.tile(self.prior.beta if self.prior is not None else (1.0, 1.0), (len(self.arms), 1))
+        if self.joined:
+            rates, worth = self.levels.priors()
+            late = np.array([a in self.joined for a in self.ids])
+            said = np.column_stack([worth * rates, worth * (1 - rates)]) / policies.SHARPEN
+            known[late] = said[late]
+        return known
 
     @cached_property
     def _personal_snapshot(self) -> Snapshot:
@@ -248,14 +321,14 @@ class Joint:
     @cached_property
     def fitted(self) -> Fit:
         arms = [(name, a.id, a.traits) for name, learner in self._learners.items() for a in learner.arms]
-        parts = [learner.tally.ordered(learner.ids) for learner in self._learners.values()]
+        parts = [learner.recent for learner in self._learners.values()]
         return fit(Tally.beside(parts), Design.of(arms, parts[0].size))
 
     def rows(self, learner: Learner) -> slice:
         """Where this learner's arms stand in the fit."""
         first = 0
         for other in self._learners.values():
-            if other.tally is learner.tally:
+            if other.spans is learner.spans:
                 return slice(first, first + len(other.arms))
             first += len(other.arms)
         raise KeyError(learner.ids)
@@ -272,20 +345,3 @@ def together(learners: Mapping[str, Learner]) -> dict[str, Learner]:
         raise Faults.one("policy.unlike")
     joint = Joint(learners)
     return {name: replace(learner, joint=joint) for name, learner in learners.items()}
-
-
-class _Form(msgspec.Struct):
-    form: int
-
-
-class _State(msgspec.Struct, frozen=True, kw_only=True):
-    arms: tuple[Arm, ...]
-    specs: list[Mapping[str, object]]
-    limits: Mapping[str, object]
-    seed: int
-    ids: tuple[str, ...]
-    size: int
-    gram: bytes
-    cross: bytes
-    squares: bytes
-    form: int = FORM

@@ -101,28 +101,46 @@ class Fit:
         return blocks
 
 
+@dataclass(frozen=True)
+class System:
+    """The normal equations of some sums: `precision` (P, P) that the data add, and `pull` (P,)."""
+
+    precision: Floats
+    pull: Floats
+
+    @classmethod
+    def of(cls, tally: Tally, design: Design, rates: Floats, noise: Floats) -> System:
+        """`tally` has its arms in the design's order; `rates` and `noise` (K,) as of `levels`."""
+        use = design.use
+        size = int(use.sum())
+        at = np.full(use.shape, -1)
+        at[use] = np.arange(size)
+        precision, pull = np.zeros((size, size)), np.zeros(size)
+        for a in np.flatnonzero(tally.counts):
+            blocks, features = np.nonzero(use & (design.member[a] > 0)[:, None])
+            rows = at[blocks, features]
+            precision[np.ix_(rows, rows)] += tally.gram[a][np.ix_(features, features)] / noise[a] ** 2
+            pull[rows] += (tally.cross[a] / rates[a] - tally.gram[a, 0])[features] / noise[a] ** 2
+        return cls(precision, pull)
+
+    def solved(self, spread: Floats) -> tuple[Floats, Floats, float]:
+        """With prior standard deviations `spread` (P,): the posterior precision's Cholesky factor, half the solution, and
+        the log marginal likelihood but for a constant."""
+        factor: Floats = np.linalg.cholesky(self.precision + np.diag(spread**-2.0)).astype(np.float64)
+        half: Floats = np.linalg.solve(factor, self.pull).astype(np.float64)
+        evidence = float(half @ half) / 2 - float(np.log(np.diag(factor)).sum()) - float(np.log(spread).sum())
+        return factor, half, evidence
+
+
 def fit(tally: Tally, design: Design) -> Fit:
     """The posterior given the sums; `tally` has its arms in the design's order. With no data it is the prior."""
-    k = len(tally.arms)
     use = design.use
-    at = np.full(use.shape, -1)
-    at[use] = np.arange(int(use.sum()))
-    rates, noise = _levels(tally, design)
-
-    precision = np.zeros((int(use.sum()), int(use.sum())))
-    pull = np.zeros(len(precision))
-    for a in range(k):
-        blocks, features = np.nonzero(use & (design.member[a] > 0)[:, None])
-        rows = at[blocks, features]
-        precision[np.ix_(rows, rows)] += tally.gram[a][np.ix_(features, features)] / noise[a] ** 2
-        pull[rows] += (tally.cross[a] / rates[a] - tally.gram[a, 0])[features] / noise[a] ** 2
+    rates, noise = levels(tally, design)
+    system = System.of(tally, design, rates, noise)
 
     best: tuple[float, Floats, Floats, float] | None = None
     for scale in INTERACTION:
-        spread = _prior(design, np.full(use.shape[1], scale))[use]
-        factor: Floats = np.linalg.cholesky(precision + np.diag(spread**-2.0)).astype(np.float64)
-        half: Floats = np.linalg.solve(factor, pull).astype(np.float64)
-        evidence = float(half @ half) / 2 - float(np.log(np.diag(factor)).sum()) - float(np.log(spread).sum())
+        factor, half, evidence = system.solved(prior_of(design, np.full(use.shape[1], scale))[use])
         if best is not None and evidence < best[0]:
             break  # the evidence has one peak over the scale; what lies behind it need not be tried
         best = (evidence, factor, half, scale)
@@ -131,15 +149,14 @@ def fit(tally: Tally, design: Design) -> Fit:
     scales = np.full(use.shape[1], scale)
     for _ in range(ROUNDS):
         scales = _sharper(design, factor, half, scales, scale)
-        factor = np.linalg.cholesky(precision + np.diag(_prior(design, scales)[use] ** -2.0)).astype(np.float64)
-        half = np.linalg.solve(factor, pull).astype(np.float64)
+        factor, half, _ = system.solved(prior_of(design, scales)[use])
     mean = np.zeros(use.shape)
     mean[use] = np.linalg.solve(factor.T, half)
     mean[0, 0] += 1.0
     return Fit(design, mean, factor, rates, scale)
 
 
-def _levels(tally: Tally, design: Design) -> tuple[Floats, Floats]:
+def levels(tally: Tally, design: Design) -> tuple[Floats, Floats]:
     """Each arm's slate's usual rate, and the reward's standard deviation relative to it; shapes (K,)."""
     counts = np.bincount(design.slate, weights=tally.counts)
     sums = np.bincount(design.slate, weights=tally.sums)
@@ -163,7 +180,7 @@ def _sharper(design: Design, factor: Floats, half: Floats, scales: Floats, commo
     return np.asarray(np.sqrt((second[first:].sum(axis=0) + HELD * common**2) / (counted + HELD)))
 
 
-def _prior(design: Design, scales: Floats) -> Floats:
+def prior_of(design: Design, scales: Floats) -> Floats:
     """Prior standard deviations, shape (T, d); `scales` (d,) are those of what interacts with each feature."""
     spread = np.repeat(scales[None], len(design.use), axis=0)
     spread[:, 0] = MAIN

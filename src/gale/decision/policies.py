@@ -1,7 +1,35 @@
-"""The rules: each turns what was learned (sums that add up) into a `Body`, a pool from which every propensity follows.
+"""The rules, and what a policy is in Gale.
 
-One interface for all of them: a rule is a function of the sums and a generator; learning is adding sums, merging is
-adding sums, choosing and explaining is the snapshot's. `uniform`, `constant` and `epsilon_greedy` are baselines.
+**The interface.** Five things are asked of a policy, whoever wrote the rule behind it.
+
+*choose*: `Snapshot.choose(x, allowed, draw, group)` picks an arm for one person and gives the exact probability with
+which it did. It is a pure function of a published snapshot, the person's features, the arms that are allowed and two
+uniform numbers, so that a logged choice can be made again. It never learns and never waits.
+
+*explain*: `Snapshot.explain(x, arm)` names the terms by which that arm stands above or below the others for this
+person, as codes; the faces put them into words.
+
+*learn*: `Learner.learn(batch)` gives the learner after one more batch of closed decisions. A learner is a value; its
+state is sums by time (`Spans`), the fronts found in them (`change`, `shift`) and nothing else.
+
+*merge*: `Learner.merge(other)` adds two servers' learning of one slate: sums add, fronts unite. Associative and
+commutative; counts exactly, sums to 1e-12. Priors enter when a policy is made, never before: that is why this holds.
+
+*version*: `Learner.snapshot(campaign, kind, version, time)` publishes a record whose id is the hash of what it does.
+The same sums, fronts, version and seed give the same record. Records and stored learners carry the number of their
+form; a newer one is refused, an older one reads on.
+
+**A rule** is therefore a function from sums and a generator to a `Body`, a frozen pool of draws: with probability
+`explore` the choice is spread over the allowed arms, else one draw of the pool is taken and its best allowed arm shown.
+Every propensity follows from the pool by counting. To add a rule, write such a function and let `Learner.snapshot` call
+it; choosing, explaining, merging and off-policy evaluation need not know.
+
+| rule | what it is for |
+|---|---|
+| `uniform`, `constant`, `epsilon_greedy` | baselines |
+| `thompson` | campaign level: sharpened Thompson sampling with a uniform floor |
+| `by_traits` | campaign level above thirty variants: the same from a posterior that variants share by their traits |
+| `personal` | person level: sharpened draws of the shared model, behind the gate |
 """
 
 from __future__ import annotations
@@ -13,6 +41,7 @@ from numpy.typing import NDArray
 
 from gale.decision.model import Fit
 from gale.decision.snapshot import Body
+from gale.decision.traits import Levels
 
 Floats = NDArray[np.float64]
 
@@ -21,6 +50,7 @@ PERSONAL_POOL = 64
 LARGE_SLATE, LARGE_POOL = 256, 32  # above so many arms a smaller pool, so that a choice stays below 0.1 ms
 SHARPEN = 8.0
 FLOOR = 0.02
+MANY = 30  # above so many arms not each can be tried first
 
 
 def uniform(k: int) -> Body:
@@ -42,24 +72,64 @@ def epsilon_greedy(counts: Floats, sums: Floats, *, explore: float = 0.1) -> Bod
 
 
 def thompson_scores(
-    counts: Floats, sums: Floats, draws: int, rng: np.random.Generator, *, sharpen: float = SHARPEN
+    counts: Floats,
+    sums: Floats,
+    draws: int,
+    rng: np.random.Generator,
+    *,
+    sharpen: float = SHARPEN,
+    prior: Floats | None = None,
 ) -> Floats:
     """Draws of every arm's rate, shape (draws, K), from Beta(8 + 8 s, 8 + 8 f), s answers and f silences so far.
 
     Sharpened Thompson sampling: a posterior with `sharpen` times the data spends less on arms already known to be worse
-    (Chapelle and Li, *An empirical evaluation of Thompson sampling*, 2011, section 4). Rewards lie in [0, 1].
+    (Chapelle and Li, *An empirical evaluation of Thompson sampling*, 2011, section 4). Rewards lie in [0, 1]. `prior`
+    (K, 2) are answers and silences known beforehand, one of each where it is left out.
     """
-    return rng.beta(sharpen * (1 + sums), sharpen * (1 + counts - sums), size=(draws, len(counts)))
+    before = np.ones((len(counts), 2)) if prior is None else prior
+    silences = np.maximum(counts - sums, 0.0)
+    return rng.beta(sharpen * (before[:, 0] + sums), sharpen * (before[:, 1] + silences), size=(draws, len(counts)))
 
 
 def thompson(
-    counts: Floats, sums: Floats, rng: np.random.Generator, *, explore: float = FLOOR, pool: int = POOL
+    counts: Floats,
+    sums: Floats,
+    rng: np.random.Generator,
+    *,
+    explore: float = FLOOR,
+    pool: int = POOL,
+    prior: Floats | None = None,
 ) -> Body:
     """Campaign level: sharpened Thompson sampling with a uniform floor, the same for everybody."""
-    rates = (1 + sums) / (2 + counts)
-    return Body(
-        rule="campaign", explore=explore, scores=_f4(thompson_scores(counts, sums, pool, rng)), rates=_f8(rates)
-    )
+    before = np.ones((len(counts), 2)) if prior is None else prior
+    rates = (before[:, 0] + sums) / (before.sum(axis=1) + counts)
+    scores = thompson_scores(counts, sums, pool, rng, prior=before)
+    return Body(rule="campaign", explore=explore, scores=_f4(scores), rates=_f8(rates))
+
+
+def trait_scores(
+    levels: Levels, counts: Floats, sums: Floats, draws: int, rng: np.random.Generator, *, sharpen: float = SHARPEN
+) -> Floats:
+    """Draws of every arm's rate, shape (draws, K): what its traits say, with its own data added."""
+    rates, worth = levels.draws(draws, rng, sharpen=sharpen)
+    silences = np.maximum(counts - sums, 0.0)
+    return rng.beta(sharpen * (worth * rates + sums), sharpen * (worth * (1 - rates) + silences))
+
+
+def by_traits(
+    levels: Levels,
+    counts: Floats,
+    sums: Floats,
+    rng: np.random.Generator,
+    *,
+    explore: float = FLOOR,
+    pool: int = POOL,
+) -> Body:
+    """Campaign level for many arms: nothing is tried that its traits speak against."""
+    rates, worth = levels.priors()
+    known = (worth * rates + sums) / (worth + counts)
+    scores = trait_scores(levels, counts, sums, pool, rng)
+    return Body(rule="campaign", explore=explore, scores=_f4(scores), rates=_f8(known))
 
 
 def personal(

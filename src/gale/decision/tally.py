@@ -58,6 +58,16 @@ class Tally:
             both.squares[at] += part.squares
         return both
 
+    @classmethod
+    def total(cls, parts: Sequence[Tally]) -> Tally:
+        """The sum of some that have the same arms in the same order."""
+        gram, cross, squares = parts[0].gram.copy(), parts[0].cross.copy(), parts[0].squares.copy()
+        for part in parts[1:]:
+            gram += part.gram
+            cross += part.cross
+            squares += part.squares
+        return cls(parts[0].arms, gram, cross, squares)
+
     @property
     def size(self) -> int:
         return int(self.gram.shape[1])

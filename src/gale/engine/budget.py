@@ -21,7 +21,6 @@ from gale.campaign.reach import Reach
 from gale.decision.bounds import MONEY, Bounds
 from gale.decision.learner import Learner
 from gale.decision.moment import Frame, Slate, turned
-from gale.decision.policies import thompson_scores
 from gale.decision.snapshot import Snapshot
 from gale.decision.terms import Terms
 from gale.engine.notes import note, the_campaign
@@ -224,8 +223,7 @@ def _charge(most: float | None, learner: Learner, explore: float) -> dict[str, f
     arms = learner.ids
     if most is None or len(arms) < 2 or explore >= 1:
         return {}
-    known = learner.tally.ordered(arms)
-    draws = thompson_scores(known.counts, known.sums, DRAWS, np.random.default_rng([learner.seed, learner.n]))
+    draws = learner.drawn(DRAWS, np.random.default_rng([learner.seed, learner.n]))
     # The spread share gives each arm its even part, so the cap binds on what the rule itself chooses.
     of_rule = max((most - explore / len(arms)) / (1 - explore), 1 / len(arms))
     return {a: float(price) for a, price in zip(arms, rules_of.charges(draws, of_rule), strict=True) if price > 0}

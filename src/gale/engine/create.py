@@ -119,7 +119,9 @@ def create(
             raise Faults.one("campaign.changed", campaign=campaign.id)
         unit.creatives.replace(campaign.id, variants)
         facts = {"created": msgspec.to_builtins(created), "edits": dict(edits), "banned": sorted(banned), "seed": seed}
-        facts |= {"authors": authors, "proposals": sorted(p.id for p in let_in)} | ({"pinned": sorted(pinned)} if pinned else {})
+        facts |= {"authors": authors, "proposals": sorted(p.id for p in let_in)} | (
+            {"pinned": sorted(pinned)} if pinned else {}
+        )
         unit.campaigns.put(
             CampaignRow(
                 id=campaign.id,

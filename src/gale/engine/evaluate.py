@@ -11,13 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gale.adapters.files.tables import read_table
+from gale.consent import measurable
 from gale.decision.features import FeatureEncoder
 from gale.decision.snapshot import Snapshot
 from gale.engine.learn import LATE_MS
 from gale.engine.notes import the_campaign
 from gale.engine.workspace import Documents
 from gale.measurement.offpolicy_evaluation import Evaluation, Progress, evaluate
-from gale.measurement.offpolicy_log import Log, distribution
+from gale.measurement.offpolicy_log import Log, distribution, too_large
+from gale.measurement.offpolicy_targets import spelled
 from gale.ports.store import Store, Unit
 from gale.records.decision import Decision
 from gale.records.faults import Fault, Faults, raise_if
@@ -51,7 +53,8 @@ def evaluate_file(
 
     The arguments name the file's columns; `actions` declares what may be shown, `cap` cuts amounts of money, and a
     policy `column:NAME` reads its probabilities from the file. Raises `Faults`: those of `read_table`,
-    `csv.column_missing`, and, all together, broken rows and those of `Log.of` and `distribution`; then `evaluate`'s.
+    `csv.column_missing`, `ope.feature_leaks` (what was shown, or what came of it, is no feature), and,
+    all together, broken rows and those of `Log.of` and `distribution`; then `evaluate`'s.
 
     >>> import csv, random, tempfile
     >>> draw = random.Random(3)
@@ -77,6 +80,11 @@ def evaluate_file(
         Fault(code="csv.column_missing", where=file.name, values={"column": c, "known": ", ".join(header)})
         for c in wanted
         if c not in header
+    )
+    raise_if(
+        Fault(code="ope.feature_leaks", where=file.name, values={"column": c})
+        for c in dict.fromkeys(features)
+        if c in (action, reward, propensity, *asked.values())
     )
     at = {c: header.index(c) for c in wanted}
     rows = list(raw.rows())
@@ -111,12 +119,13 @@ def evaluate_campaign(
 ) -> Evaluation:
     """Value policies on a campaign's own log: the decisions whose windows have closed, as the learner counts them.
 
-    Propensities are exact, eligible variants are respected, holdout and triggered messages are left out. A policy
-    `snapshot:ID` is judged on decisions made after it was published only: those before may have taught it. Nothing is
-    written. Raises `Faults`: `campaign.unknown`, `ope.no_decisions`, `ope.snapshot_young`, and `evaluate`'s.
+    Propensities are exact, eligible variants are respected, holdout and triggered messages are left out, as is whoever
+    may not be measured (any more). A policy `snapshot:ID` is judged on decisions made after it was published only: those
+    before may have taught it. Nothing is written. Raises `Faults`: `campaign.unknown`, `ope.no_decisions`, `ope.snapshot_young`, `ope.large`, and `evaluate`'s.
     """
     with store.read() as unit:
         row = the_campaign(unit, campaign)
+        raise_if(spelled(policies))
         documents = Documents.of(row)
         snapshots, since = _snapshots(unit, campaign, policies)
         decisions, rewards, left_out = [], [], defaultdict[str, int](int)
@@ -137,6 +146,7 @@ def evaluate_campaign(
         served = {name: Snapshot.load(record) for name in names if (record := unit.snapshots.get(name)) is not None}
         policies_of = [*served.values(), *(snapshot for _, snapshot in snapshots.values())]
         ids = sorted({arm for d in decisions for arm in d.eligible} | {a for s in policies_of for a in s.arms})
+        raise_if(too_large(len(decisions), len(ids)))
         traits = {arm: dict(v.traits) for arm, v in unit.creatives.get(campaign, ids).items()}
     log = _log(decisions, rewards, ids, served, FeatureEncoder(documents.campaign.features), traits)
     told = evaluate(log, policies, seed=seed, snapshots=snapshots, progress=progress)
@@ -164,14 +174,21 @@ def _closed(
     objective = documents.campaign.policy.objective
     heard = unit.outcomes.newest() or 0
     cursor = 0
+    counts: dict[str, bool] = {}
     while rows := unit.decisions.scan(campaign, after=cursor, limit=PAGE, shown=True):
         cursor = rows[-1][0]
         kept = []
+        new = list({d.person for _, d in rows} - counts.keys())
+        states = unit.people.states(new)
+        # Whoever was forgotten is not known any more; her decisions say so themselves.
+        counts |= {p: p not in states or measurable(states[p], now) for p in new}
         for _, decision in rows:
             if "trigger" in decision.inputs:
                 left_out["triggered"] += 1
             elif "features" not in decision.inputs:
                 left_out["forgotten"] += 1
+            elif not counts[decision.person]:
+                left_out["withdrawn"] += 1
             elif decision.time + window + LATE_MS > now or decision.time + window > heard:
                 left_out["open"] += 1
             else:

@@ -9,11 +9,11 @@ from typing import TypeVar
 import msgspec
 
 from gale.campaign.rollout import LETTERS, entry, value_of
+from gale.consent import measurable
 from gale.engine.workspace import Documents
 from gale.measurement.guardrails import HOUR, Counts, Tally
 from gale.ports.store import CampaignRow, Unit
 from gale.records.decision import Decision, Outcome
-from gale.records.people import PersonState
 from gale.records.rollout import Climb
 
 KIND = "rollout"  # the name under which the counts are kept beside the learner's state
@@ -106,7 +106,7 @@ class _Reader:
         window = self.campaign.experiment.order_window_days * DAY
         for order in orders:
             assignment, state = drawn.get(order.person), states.get(order.person)
-            if assignment is None or state is None or not _measurable(state, order.time):
+            if assignment is None or state is None or not measurable(state, order.time):
                 continue
             start = max(self.climb.began, assignment.time)
             if start <= order.time < assignment.time + window and self._first(order, start):
@@ -171,9 +171,3 @@ def _added(before: Mapping[Key, Tally], found: Found, where: str) -> dict[Key, T
             more.setdefault(key, {})[what] = n  # type: ignore[arg-type]  # hours in two places, values in the third
     added = {key: before.get(key, Tally()) + Tally(**counts) for key, counts in more.items()}
     return {**before, **added}
-
-
-def _measurable(state: PersonState, time: int) -> bool:
-    """Measuring is a purpose of its own, as in the report."""
-    standing = state.standings.get("measurement")
-    return standing is None or (standing.state == "given" and (standing.expires is None or standing.expires > time))

@@ -10,8 +10,12 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
+from gale.decision.change import Front
 from gale.decision.gate import Evidence, Gate, GateState
-from gale.decision.learner import Arm, Batch, Learner, together
+from gale.decision.learner import Arm, Batch, Learner, Prior, together
+from gale.decision.spans import TICKS
+from gale.decision.stored import from_bytes, to_bytes
+from gale.engine import budget
 from gale.engine.notes import note, the_campaign
 from gale.engine.workspace import Documents
 from gale.ports.store import CampaignRow, Store, Unit
@@ -22,6 +26,8 @@ KIND = "learner"
 LATE_MS = 6 * 3_600_000  # outcomes may arrive so much later than they happened; windows are folded after that
 LEASE_MS = 60_000
 PAGE = 20_000
+HOUR_MS = 3_600_000
+REHEARSED = 20.0  # decisions a variant that a rehearsal is worth where the campaign lets it count
 
 
 @dataclass(frozen=True)
@@ -45,13 +51,18 @@ class State:
 
 
 class Learned(msgspec.Struct, frozen=True, kw_only=True):
-    """What one call did: decisions folded, snapshots published, where the gate stands."""
+    """What one call did: decisions folded, snapshots published, where the gate stands.
+
+    `fronts` (slate, front) were found in this call; `tired` are the variants that rest now, by slate.
+    """
 
     campaign: str
     folded: int
     published: int
     version: int
     gate: GateState
+    fronts: tuple[tuple[str, Front], ...] = ()
+    tired: dict[str, tuple[str, ...]] = {}
 
 
 class _Stored(msgspec.Struct, frozen=True):
@@ -70,21 +81,46 @@ def first_state(unit: Unit, row: CampaignRow, documents: Documents, *, seed: int
             continue
         found = unit.creatives.get(row.id, ids)
         arms = [Arm(v, dict(found[v].traits)) for v in ids]
-        learners[slate] = Learner.start(arms, documents.campaign.features, documents.campaign.policy, seed + n)
+        policy = documents.campaign.policy
+        prior = rehearsed(row, documents) if policy.prior == "rehearsal" else None
+        learners[slate] = Learner.start(arms, documents.campaign.features, policy, seed + n, prior=prior)
     expected = int(row.facts.get("plan", {}).get("contacts_expected", 0))
     return State(cursor=0, version=0, learners=learners, gate=Gate.start(expected))
+
+
+def rehearsed(row: CampaignRow, documents: Documents) -> Prior | None:
+    """What the rehearsal of this very plan expects of one message, as a weak prior: simulated, the same for every variant.
+
+    `None` without a rehearsal, or where it says nothing of the objective: it foresees orders, not clicks.
+    """
+    told = row.facts.get("rehearsal", {})
+    contacts = told.get("contacts", 0)
+    if told.get("plan") != row.plan or not contacts or documents.campaign.policy.objective != "order":
+        return None
+    rate = (told["orders_anyway"] + told["extra_orders"]) / contacts
+    return Prior(min(0.5, rate), REHEARSED) if rate > 0 else None
+
+
+def tick_ms(documents: Documents) -> int:
+    """How long a stretch of time is within which a campaign's answers are taken together: 240 a flight, an hour at least."""
+    hours = -(-documents.brief.flight.days * 24 // TICKS)
+    return max(1, hours) * HOUR_MS
 
 
 def publish(unit: Unit, campaign: str, state: State, *, now: int, fence: int, only: Sequence[str] | None = None) -> int:
     """Keep the state and publish a snapshot of each slate (or of those in `only`); how many."""
     slates = list(state.learners) if only is None else list(only)
+    opened = state.gate.opened
+    asked = budget.terms(unit, campaign, {s: state.learners[s] for s in slates}, personal=opened)
     for slate in slates:
-        learner = state.learners[slate]
-        unit.snapshots.put(learner.snapshot(campaign, slate, state.version, now, personal=state.gate.opened))
+        made = state.learners[slate].snapshot(
+            campaign, slate, state.version, now, personal=opened, terms=asked.get(slate)
+        )
+        unit.snapshots.put(made)
     stored = _Stored(
         state.cursor,
         state.version,
-        {slate: learner.to_bytes() for slate, learner in state.learners.items()},
+        {slate: to_bytes(learner) for slate, learner in state.learners.items()},
         state.gate,
         state.opened_at,
     )
@@ -98,7 +134,7 @@ def read_state(unit: Unit, campaign: str) -> State | None:
     if blob is None:
         return None
     stored = msgspec.msgpack.decode(blob, type=_Stored)
-    learners = {slate: Learner.from_bytes(data) for slate, data in stored.learners.items()}
+    learners = {slate: from_bytes(data) for slate, data in stored.learners.items()}
     return State(stored.cursor, stored.version, learners, stored.gate, stored.opened_at)
 
 
@@ -131,7 +167,7 @@ def _learn(store: Store, campaign: str, now: int, fence: int) -> Learned:
         state = read_state(unit, campaign)
         if state is None:
             raise Faults.one("campaign.unlaunched", campaign=campaign)
-        cursor, batches = _closed(unit, campaign, documents, state, now)
+        cursor, batches = _closed(unit, campaign, documents, state, now, row.launched or 0)
     learners = dict(together(state.learners))  # slates share what an angle teaches, until each has learned again
     evidence = Evidence()
     for slate, batch in batches.items():
@@ -144,7 +180,10 @@ def _learn(store: Store, campaign: str, now: int, fence: int) -> Learned:
                 _still_mine(unit, campaign, state)
                 publish(unit, campaign, State(cursor, state.version, state.learners, state.gate, state.opened_at),
                         now=now, fence=fence, only=())  # fmt: skip
-        return Learned(campaign=campaign, folded=0, published=0, version=state.version, gate=state.gate.state)
+        rest = _tired(state.learners)
+        return Learned(
+            campaign=campaign, folded=0, published=0, version=state.version, gate=state.gate.state, tired=rest
+        )
     learners = dict(together(learners))
     gate = state.gate.update(evidence)
     opens = gate.opened and not state.gate.opened
@@ -155,7 +194,33 @@ def _learn(store: Store, campaign: str, now: int, fence: int) -> Learned:
         if opens:
             body = {"campaign": campaign, "decided_at_n": gate.decided_at_n or 0, "low": round(gate.state.low, 6)}
             note(unit, now=now, kind="gate_opened", body=body)
-    return Learned(campaign=campaign, folded=folded, published=published, version=after.version, gate=gate.state)
+        fronts = [
+            (slate, f) for slate in batches for f in learners[slate].fronts if f not in state.learners[slate].fronts
+        ]
+        for slate, front in fronts:
+            _tell(unit, row, slate, front, now, tick_ms(documents))
+    return Learned(
+        campaign=campaign,
+        folded=folded,
+        published=published,
+        version=after.version,
+        gate=gate.state,
+        fronts=tuple(fronts),
+        tired=_tired(learners),
+    )
+
+
+def _tell(unit: Unit, row: CampaignRow, slate: str, front: Front, now: int, tick: int) -> None:
+    """A front in the ledger: `since` when it began (ms UTC), found at `n` closed decisions of the slate."""
+    body = {"campaign": row.id, "slate": slate, "n": front.n, "since": (row.launched or 0) + front.tick * tick}
+    if front.direction == "tastes":
+        note(unit, now=now, kind="tastes", body=body)
+    else:
+        note(unit, now=now, kind="front", body={**body, "variant": front.arm, "direction": front.direction})
+
+
+def _tired(learners: Mapping[str, Learner]) -> dict[str, tuple[str, ...]]:
+    return {slate: learner.tired for slate, learner in learners.items() if learner.tired}
 
 
 def _still_mine(unit: Unit, campaign: str, state: State) -> None:
@@ -165,7 +230,9 @@ def _still_mine(unit: Unit, campaign: str, state: State) -> None:
         raise Faults.one("learner.busy", campaign=campaign)
 
 
-def _closed(unit: Unit, campaign: str, documents: Documents, state: State, now: int) -> tuple[int, dict[str, Batch]]:
+def _closed(
+    unit: Unit, campaign: str, documents: Documents, state: State, now: int, launched: int
+) -> tuple[int, dict[str, Batch]]:
     """The decisions behind the cursor whose windows have closed, as one batch a slate, and the new cursor."""
     window = documents.campaign.policy.window_hours * 3_600_000
     # Where results come back in files, time alone says nothing: a window is closed once news from behind it has come.
@@ -184,7 +251,7 @@ def _closed(unit: Unit, campaign: str, documents: Documents, state: State, now: 
     batches = {}
     for slate, decisions in found.items():
         answers = unit.outcomes.of_decisions([d.id for d in decisions])
-        batches[slate] = _batch(state.learners[slate], decisions, answers, documents, window)
+        batches[slate] = _batch(state.learners[slate], decisions, answers, documents, window, launched)
     return cursor, batches
 
 
@@ -194,10 +261,11 @@ def _batch(
     answers: Mapping[str, Sequence[Outcome]],
     documents: Documents,
     window: int,
+    launched: int,
 ) -> Batch:
+    tick = tick_ms(documents)
     place = {arm: i for i, arm in enumerate(learner.ids)}
-    objective = documents.campaign.policy.objective
-    reward = [any(o.kind == objective and o.time < d.time + window for o in answers.get(d.id, ())) for d in decisions]
+    reward = [budget.reward(documents, answers.get(d.id, ()), d.time, window) for d in decisions]
     allowed = None
     if any(len(d.eligible) != len(place) for d in decisions):
         allowed = np.array([[arm in d.eligible for arm in learner.ids] for d in decisions])
@@ -207,6 +275,8 @@ def _batch(
         reward=np.array(reward, dtype=np.float64),
         propensity=np.array([d.propensity for d in decisions], dtype=np.float64),
         allowed=allowed,
+        tick=np.array([max(0, d.time - launched) // tick for d in decisions], dtype=np.intp),
+        personal=np.array([d.reason == "personal" for d in decisions]),
     )
 
 

@@ -8,20 +8,24 @@ import msgspec
 
 from gale import creative
 from gale.adapters.catalogue import load
-from gale.campaign import Reach, Shortlist, open_days, plan_hash, reach, shortlist
+from gale.campaign import Reach, Shortlist, check, contacts_per_person, matches, plan_hash, reach, shortlist
+from gale.campaign.conflicts import conflicts
+from gale.campaign.foreseen import Foreseen, foresee
+from gale.campaign.limits import never, promised
+from gale.campaign.rollout import Ladder, ladder
 from gale.engine.create import slates, with_author
 from gale.engine.notes import note, the_campaign
 from gale.engine.workspace import Documents
 from gale.ports.store import CampaignRow, Store, Unit
 from gale.records.documents import Campaign, Touchpoint
-from gale.records.faults import Faults
+from gale.records.faults import Faults, raise_if
 from gale.stats.power import people_needed
 
 CLICK_RATE = 0.05  # expected answer to one contact before anything is known; stated in the plan
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
-    """The plan in figures. `shortlists` by slate `"touchpoint/locale"`."""
+    """The plan in figures. `ladder` holds the stages of a roll-out. `shortlists` by slate `"touchpoint/locale"`."""
 
     campaign: str
     plan: str
@@ -30,6 +34,8 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     live: int
     people_needed: int
     contacts_expected: int
+    limits: Foreseen | None = None
+    ladder: Ladder | None = None
 
 
 def plan(
@@ -38,13 +44,16 @@ def plan(
     """Work out reach, shortlist and hash, and keep them with the campaign.
 
     `documents` are those on disk now: what concerns audience, caps, purposes and team may have changed since
-    `create` and enters the hash; a changed brand or brief must be written again first (`plan.create_first`).
+    `create` and enters the hash; a changed brand or brief must be written again first (`plan.create_first`). Documents
+    that contradict each other and limits that the shortlist cannot keep are refused, all at once.
     """
     with store.write() as unit:
         row = the_campaign(unit, campaign)
         if row.status != "draft":
             raise Faults.one("campaign.running", campaign=campaign, status=row.status)
         if documents is not None:
+            # What a person wrote since `create` was never looked at; what the law keeps from a choice is kept here too.
+            raise_if(check(documents.brand, documents.brief, documents.campaign, documents.team, documents.purposes))
             data = documents.data()
             if any(data[x] != row.documents[x] for x in ("brand", "brief")):
                 raise Faults.one("plan.create_first", campaign=campaign)
@@ -58,6 +67,8 @@ def plan(
             variants = unit.creatives.page(
                 campaign, placement=placement, locales=[locale], accepted=True, limit=100_000
             )
+            hidden = never(papers.campaign.limits, touchpoint.channel, variants)
+            variants = [v for v in variants if v.id not in hidden]
             chosen[slate] = shortlist(
                 variants,
                 decisions_expected=contacts(reached, touchpoint, papers, locale),
@@ -65,9 +76,11 @@ def plan(
                 base_rate=CLICK_RATE,
                 mde=papers.campaign.experiment.mde,
                 live_max=papers.campaign.policy.live_max,
+                must=promised(papers.campaign.limits, touchpoint, variants),
             )
         live = {slate: list(s.chosen) for slate, s in chosen.items()}
         row = msgspec.structs.replace(row, live=live)
+        limited = _limited(unit, row, papers, reached)
         hashed = current_hash(unit, row)
         experiment = papers.campaign.experiment
         planned = Planned(
@@ -82,12 +95,53 @@ def plan(
                 for t in papers.campaign.touchpoints
                 for locale in papers.brief.locales
             ),
+            limits=limited,
+            ladder=ladder(
+                papers.campaign,
+                papers.brief,
+                reached.by_value,
+                sum(by_touchpoint(reached, papers).values()) / max(1, reached.reachable),
+            ),
         )
         facts: dict[str, Any] = {**row.facts, "plan": msgspec.to_builtins(planned), "authors": authors}
         unit.campaigns.put(msgspec.structs.replace(row, plan=hashed, facts=facts))
         if hashed != the_plan_before(row):
             note(unit, now=now, kind="planned", body={"campaign": campaign, "plan": hashed})
     return planned
+
+
+def _limited(unit: Unit, row: CampaignRow, papers: Documents, reached: Reach) -> Foreseen | None:
+    """What the limits will do with this shortlist. Raises `Faults` with everything that they contradict."""
+    campaign = papers.campaign
+    if campaign.limits is None:
+        return None
+    found = unit.creatives.get(row.id, [v for ids in row.live.values() for v in ids])
+    slates_of = {slate: [found[v] for v in ids] for slate, ids in row.live.items()}
+    raise_if(conflicts(campaign, slates_of))
+    in_floor = {floor.id: 0 for floor in campaign.limits.floors}
+    if in_floor:
+        for state in unit.people.scan():
+            if not state.suppressed and matches(state.profile.attributes, campaign.audience):
+                for floor in campaign.limits.floors:
+                    in_floor[floor.id] += matches(state.profile.attributes, floor.who)
+    return foresee(
+        campaign,
+        papers.brief,
+        slates_of,
+        planned=by_touchpoint(reached, papers),
+        in_floor=in_floor,
+        reachable=reached.reachable,
+        rate=CLICK_RATE,
+    )
+
+
+def by_touchpoint(reached: Reach, papers: Documents) -> dict[str, float]:
+    """The contacts expected at each calendar touchpoint over the whole flight, all languages together."""
+    return {
+        t.id: float(sum(contacts(reached, t, papers, locale) for locale in papers.brief.locales))
+        for t in papers.campaign.touchpoints
+        if t.trigger is None
+    }
 
 
 def the_plan_before(row: CampaignRow) -> str:
@@ -104,21 +158,13 @@ def contacts(reached: Reach, touchpoint: Touchpoint, papers: Documents, locale: 
         return reached.by_touchpoint.get(touchpoint.id, 0)
     treated = reached.by_touchpoint.get(touchpoint.id, 0) * (1 - campaign.experiment.holdout)
     spoken = reached.locales.get(locale, 0) / max(1, sum(reached.locales.values()))
-    return int(treated * spoken * per_person(papers)[touchpoint.id])
-
-
-def per_person(papers: Documents) -> dict[str, float]:
-    """Contacts of each calendar touchpoint with one person over the flight, when its open days share the caps evenly."""
-    campaign = papers.campaign
-    calendar = [t for t in campaign.touchpoints if t.trigger is None]
-    days = {t.id: len(open_days(t, papers.brief)) for t in calendar}
-    allowance = campaign.caps.per_week * papers.brief.flight.days / 7
-    return {t: min(allowance * n / max(1, sum(days.values())), n) for t, n in days.items()}
+    return int(treated * spoken * contacts_per_person(campaign, papers.brief)[touchpoint.id])
 
 
 def current_hash(unit: Unit, row: CampaignRow) -> str:
-    """The plan's hash over what the row holds now."""
-    wanted = [v for ids in row.live.values() for v in ids]
-    found = unit.creatives.get(row.id, wanted)
-    live = {slate: [found[v] for v in ids if v in found] for slate, ids in row.live.items()}
+    """The plan's hash over what the row holds now; what joined a running campaign (`engine.join`) is not of the plan."""
+    late = row.facts.get("joined", {})
+    planned = {slate: [v for v in ids if v not in late.get(slate, ())] for slate, ids in row.live.items()}
+    found = unit.creatives.get(row.id, [v for ids in planned.values() for v in ids])
+    live = {slate: [found[v] for v in ids if v in found] for slate, ids in planned.items()}
     return plan_hash(documents=row.documents, live=live, checks_version=creative.checks_version(load()))

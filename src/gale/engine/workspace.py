@@ -15,11 +15,13 @@ from gale.adapters import catalogue as catalogue_adapter
 from gale.adapters.clock import SystemClock
 from gale.adapters.files.yaml_reader import read_document
 from gale.adapters.store import migrate, open_store, pending, vault_key
+from gale.adapters.writers import open_writer
 from gale.creative import Catalogue
 from gale.creative.frameworks import with_frameworks
 from gale.ports.clock import Clock
 from gale.ports.store import CampaignRow, Store
-from gale.records.documents import Brand, Brief, Campaign, Purposes, Team
+from gale.ports.writer import Writer
+from gale.records.documents import Brand, Brief, Campaign, Purposes, Team, WriterSettings
 from gale.records.documents import Workspace as WorkspaceDocument
 from gale.records.faults import Fault, Faults, raise_if
 from gale.records.framework import FrameworkDocument
@@ -119,6 +121,13 @@ class Workspace:
         withdrawing a consent. Raises `Faults` of `read_frameworks` and `creative.frameworks.with_frameworks`.
         """
         return with_frameworks(catalogue_adapter.load(), self.read_frameworks())
+
+    def writer(self) -> tuple[Writer, WriterSettings]:
+        """The language model of gale.yaml. Raises `Faults`: `writer.none` where there is none, those of `open_writer`."""
+        wanted = self.settings.writer
+        if wanted is None:
+            raise Faults.one("writer.none")
+        return open_writer(wanted, os.environ), wanted
 
     def read_frameworks(self) -> tuple[FrameworkDocument, ...]:
         """The designed frameworks as they stand on disk; every fault of all files at once."""

@@ -8,6 +8,7 @@ Not. R. Astron. Soc.* 155, 1971; for reporting delays Kalbfleisch and Lawless, *
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -21,6 +22,7 @@ HOUR = 3_600_000
 EDGES = tuple(int(h * HOUR) for h in (1 / 60, 0.25, 1, 3, 6, 12, 24, 48, 72, 120, 168, 336, 720, 1440, 2160))
 SLOW = 0.9  # "longer than usual" is longer than this share of those before took
 LEAST_BEFORE, LEAST_LATELY = 100, 30  # outcomes, before anything is compared
+ERRORS = 3.0  # standard errors of the earlier share that late arrivals must pass
 
 
 class Delays(msgspec.Struct, frozen=True):
@@ -91,12 +93,29 @@ class Later(msgspec.Struct, frozen=True):
 def later(before: Sequence[int], lately: Sequence[int]) -> Later | None:
     """Whether delays (ms) grew: how many of the late arrivals lie beyond the earlier ones' ninth decile.
 
-    The same sequential test as for the split of the groups, against one in ten. `None` while either is too few to say.
+    The same sequential test as for the split of the groups, against the share beyond it before, and three standard
+    errors more: that share is itself an estimate, and many late arrivals would ring for its error alone. Both must have
+    had the same chance to be slow (`comparable`). `None` while either is too few to say.
     """
     if len(before) < LEAST_BEFORE or len(lately) < LEAST_LATELY:
         return None
     usual = float(np.quantile(np.asarray(before, dtype=np.float64), SLOW, method="higher"))
-    beyond = float((np.asarray(before) > usual).mean())
+    beyond = max(float((np.asarray(before) > usual).mean()), 1 - SLOW)
+    unsure = beyond + ERRORS * math.sqrt(beyond * (1 - beyond) / len(before))
     slow = sum(d > usual for d in lately)
-    found = split_alarm(slow, len(lately) - slow, max(beyond, 1 - SLOW))
-    return Later(len(lately), slow, int(usual), found.evidence, found.alarm and slow > (1 - SLOW) * len(lately))
+    found = split_alarm(slow, len(lately) - slow, unsure)
+    return Later(len(lately), slow, int(usual), found.evidence, found.alarm and slow > unsure * len(lately))
+
+
+def comparable(heard: Iterable[tuple[int, int]], *, launched: int, lately: int) -> tuple[list[int], list[int]]:
+    """The delays (ms) of arrivals before `lately` and since, of `(happened, received)` since `launched`, all ms UTC.
+
+    Soon after the launch nothing can have taken long, so that what arrives later looks slow by itself. Only delays up to
+    half the time before `lately` are compared, and only arrivals from when such a delay was possible.
+
+    >>> comparable([(10, 60), (0, 90), (95, 120), (10, 120)], launched=0, lately=100)
+    ([50], [25])
+    """
+    most = (lately - launched) // 2
+    kept = [(r, max(0, r - t)) for t, r in heard if r - t <= most and r >= launched + most]
+    return [d for r, d in kept if r <= lately], [d for r, d in kept if r > lately]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from gale.measurement.delays import HOUR, Delays, Later, later
+from gale.measurement.delays import HOUR, Delays, Later, comparable, later
 from gale.records.decision import Outcome
 
 MONTH = 30 * 24 * HOUR
@@ -20,7 +20,8 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
 
     `last` is when the newest was received, `longest_gap` the longest silence before it (from the launch on). `ahead` were
     received before they happened (a clock is wrong), `months_late` came more than thirty days after, `twice` look like
-    another one (same person, kind, instant and amount under another id). `later` compares the last day's with those before.
+    another one (same person, kind, instant and amount under another id). `later` compares the last day's with those before,
+    as far as both could have been as slow.
     """
 
     n: int
@@ -36,6 +37,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     def of(cls, outcomes: Iterable[Outcome], *, launched: int, now: int) -> Heard:
         """Read every outcome once; those that happened before the launch are history and say nothing of delays."""
         told = [o for o in outcomes if o.time >= launched]
+        heard = [(o.time, o.received) for o in told]
         received = sorted(o.received for o in told)
         gaps = [b - a for a, b in zip([launched, *received], received, strict=False)]
         alike = Counter(
@@ -48,11 +50,8 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
             ahead=sum(o.time > o.received + TICK for o in told),
             months_late=sum(o.received - o.time > MONTH for o in told),
             twice=sum(n - 1 for n in alike.values()),
-            delays=Delays.of([(o.time, o.received) for o in told], now=now),
-            later=later(
-                [o.received - o.time for o in told if o.received <= now - LATELY],
-                [o.received - o.time for o in told if o.received > now - LATELY],
-            ),
+            delays=Delays.of(heard, now=now),
+            later=later(*comparable(heard, launched=launched, lately=now - LATELY)),
         )
 
 

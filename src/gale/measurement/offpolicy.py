@@ -100,6 +100,10 @@ class Rows:
         return bool(self.reward.min() >= 0 and self.reward.max() <= 1)
 
     @property
+    def _spreadless(self) -> bool:
+        return bool(self.reward.min() == self.reward.max())
+
+    @property
     def ips(self) -> float:
         return float((self.weight * self.reward).mean())
 
@@ -186,10 +190,11 @@ class Rows:
     def interval(self, name: Name, *, alpha: float = 0.05) -> Interval:
         """The estimate and its asymptotic interval, by the larger of the variances seen and `foreseen`.
 
-        That of `switch` is widened by `bias_bound`; `dm` has none.
+        That of `switch` is widened by `bias_bound`; `dm` has none, nor has any where all rewards are the same: of what
+        they would spread nothing is known then, least of all that it is nothing.
         """
-        if name == "dm":
-            return Interval.unknown(self.dm)
+        if name == "dm" or self._spreadless:
+            return Interval.unknown(float(self.parts(name).mean()))
         found = self._widened(self.parts(name), self.foreseen(name), alpha)
         if name == "switch":
             found = Interval(found.estimate, found.low - self.bias_bound, found.high + self.bias_bound)
@@ -201,6 +206,8 @@ class Rows:
 
     def against_log(self, *, alpha: float = 0.05) -> Interval:
         """The policy's value (`dr`) minus the log's own mean reward, on the same rows."""
+        if self._spreadless and (self.weight != 1).any():
+            return Interval.unknown(self.dr - float(self.reward.mean()))
         foreseen = 0.0
         if self._rates:
             noise = self.predicted * (1 - self.predicted)

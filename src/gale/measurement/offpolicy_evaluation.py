@@ -18,6 +18,7 @@ from gale.stats.interval import Interval
 from gale.stats.robust import fixed_interval
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
 
 # What long work tells whoever waits: a code of what it does, how many are done, of how many.
@@ -135,7 +136,7 @@ def evaluate(
         people=log.people,
         actions=len(log.actions),
         groups=log.groups,
-        logged=fixed_interval(log.reward, alpha=alpha, cluster=log.person),
+        logged=_logged(log.reward, log.person, alpha),
         policies=tuple(valued),
         alpha=alpha,
         alpha_difference=each,
@@ -209,9 +210,16 @@ def _places(log: Log, chances: Floats, mu: Floats, as_logged: Bools, alpha: floa
     for g, name in enumerate(log.groups):
         mine = log.group == g
         value = _rows(log, chances, mu, as_logged, mine).interval("dr", alpha=alpha)
-        logged = fixed_interval(log.reward[mine], alpha=alpha, cluster=log.person[mine])
+        logged = _logged(log.reward[mine], log.person[mine], alpha)
         found.append(Place(name, int(mine.sum()), value, logged))
     return tuple(found)
+
+
+def _logged(reward: Floats, person: Ints, alpha: float) -> Interval:
+    """What the log itself earned; rewards that are all the same say nothing of their spread."""
+    if reward.min() == reward.max():
+        return Interval.unknown(float(reward.mean()))
+    return fixed_interval(reward, alpha=alpha, cluster=person)
 
 
 def _rows(log: Log, chances: Floats, mu: Floats, as_logged: Bools, part: Bools | slice = slice(None)) -> Rows:

@@ -20,6 +20,8 @@ Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
 
 MOST_ACTIONS = 500
+MOST_CELLS = 100_000_000  # rows times actions: 0.8 GB for each array of probabilities, of which several stand at once
+MOST_AMOUNT = 1e15  # rewards beyond have squares that add up to nothing exact
 NAMED = 5  # so many bad rows are named, the others counted
 MISFIT = 5.0  # standard errors by which inverse propensities may miss the number of rows
 
@@ -117,9 +119,9 @@ class Log:
         numbers in the file, for the faults. Without propensities each action's share of its position's rows is taken: a
         test that was randomised alike for everybody. A propensity is a number, or a JSON object of the probabilities of
         all actions (`{"a": 0.2, "b": 0.8}`), which says more. Raises `Faults`, all at once: `ope.empty`, `ope.action`,
-        `ope.undeclared`, `ope.reward`, `ope.propensity_missing`, `ope.propensity_zero`, `ope.propensity_above`,
-        `ope.person`, `ope.position`, `ope.time` (cells that cannot be, with their rows and how many),
-        `ope.one_action`, `ope.many_actions`.
+        `ope.undeclared`, `ope.reward`, `ope.reward_large`, `ope.propensity_missing`, `ope.propensity_zero`,
+        `ope.propensity_above`, `ope.person`, `ope.position`, `ope.time` (cells that cannot be, with their rows and how
+        many), `ope.one_action`, `ope.many_actions`, `ope.large`.
 
         >>> log, _ = Log.of(action=["a", "b", "a"], reward=["1", "0", "0"], propensity=["0.5", "0.5", "0.5"])
         >>> log.actions, log.shown.tolist(), log.reward.tolist()
@@ -142,6 +144,7 @@ class Log:
             {
                 "ope.action": [not a for a in shown],
                 "ope.reward": [v is None for v in rewards],
+                "ope.reward_large": [v is not None and abs(v) > MOST_AMOUNT for v in rewards],
                 "ope.propensity_missing": [c is None for c in chances or ()],
                 "ope.propensity_zero": [c is not None and c <= 0 for c in chances or ()],
                 "ope.propensity_above": [c is not None and c > 1 for c in chances or ()],
@@ -157,8 +160,9 @@ class Log:
             faults.append(Fault(code="ope.one_action", values={"action": names[0]}))
         if len(names) > MOST_ACTIONS:
             faults.append(Fault(code="ope.many_actions", values={"count": len(names), "most": MOST_ACTIONS}))
+        faults += too_large(n, len(names))
         logging, place = None, {a: i for i, a in enumerate(names)}
-        if propensity is not None and whole:
+        if propensity is not None and whole and not too_large(n, len(names)):
             logging, more = _read_distribution(propensity, names, rows, "propensity")
             none = [a in place and not logging[i, place[a]] > 0 for i, a in enumerate(shown)]
             faults += more or cells(rows, {"ope.propensity_zero": none})
@@ -238,6 +242,17 @@ def _is_distribution(chances: Collection[float]) -> bool:
     return all(p >= 0 for p in chances) and abs(sum(chances) - 1) <= 1e-6
 
 
+def too_large(rows: int, actions: int) -> list[Fault]:
+    """A fault where the tables of a log would not fit into memory.
+
+    >>> too_large(1_000_000, 100), [f.code for f in too_large(1_000_000, 101)]
+    ([], ['ope.large'])
+    """
+    if rows * actions <= MOST_CELLS:
+        return []
+    return [Fault(code="ope.large", values={"rows": rows, "actions": actions, "most": MOST_CELLS // actions})]
+
+
 def cells(lines: Sequence[int], bad: Mapping[str, Sequence[bool]], **values: str) -> list[Fault]:
     """One fault a code: how many rows are bad, and the first of them."""
     faults = []
@@ -277,5 +292,5 @@ def _object(cell: str) -> dict[str, float] | None:
     try:
         said = json.loads(cell)
         return {str(a).strip(): float(p) for a, p in said.items()}
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return None

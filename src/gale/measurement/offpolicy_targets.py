@@ -54,25 +54,46 @@ class Asked(msgspec.Struct, frozen=True):
         return float(self.argument) if self.argument else 0.1
 
 
+def spelled(texts: Sequence[str]) -> list[Fault]:
+    """What is wrong with the policies' names whatever log they are asked of: `ope.policy_none`, `ope.policy_unknown`
+    (with those there are), `ope.policy_share` (not in [0, 1]), `ope.policy_twice`.
+
+    >>> [f.code for f in spelled(["best", "epsilon-greedy:2", "uniform", "uniform"])]
+    ['ope.policy_unknown', 'ope.policy_share', 'ope.policy_twice']
+    """
+    known = ", ".join(KINDS)
+    if not texts:
+        return [Fault(code="ope.policy_none", values={"known": known})]
+    faults = []
+    for text in texts:
+        kind, _, argument = text.strip().partition(":")
+        needs = kind in ("constant", "snapshot", "column")
+        if kind not in KINDS or (needs and not argument.strip()):
+            faults.append(Fault(code="ope.policy_unknown", values={"policy": text, "known": known}))
+        elif kind == "epsilon-greedy" and argument.strip() and not _is_share(argument.strip()):
+            faults.append(Fault(code="ope.policy_share", values={"share": argument.strip()}))
+    names = [text.strip() for text in texts]
+    twice = sorted({x for x in names if names.count(x) > 1})
+    return faults + [Fault(code="ope.policy_twice", values={"policy": x}) for x in twice]
+
+
 def asked(texts: Sequence[str], log: Log, *, snapshots: Sequence[str] = (), columns: Sequence[str] = ()) -> list[Asked]:
     """Read the policies' names against what there is.
 
-    Raises `Faults`, all at once: `ope.policy_none`, `ope.policy_unknown` (with those there are), `ope.policy_twice`,
-    `ope.policy_action` (an action never declared), `ope.policy_share` (not in [0, 1]), `ope.policy_snapshot`,
-    `ope.policy_column`, `ope.policy_features` (a personal policy without any feature), `ope.policy_large`.
+    Raises `Faults`, all at once: those of `spelled`, `ope.policy_action` (an action never declared),
+    `ope.policy_snapshot`, `ope.policy_column`, `ope.policy_features` (a personal policy without any feature),
+    `ope.policy_large`.
     """
-    found, faults = [], []
+    found, faults = [], spelled(texts)
+    unread = {f.values["policy"] for f in faults if f.code == "ope.policy_unknown"}
     for text in texts:
         kind, _, argument = text.strip().partition(":")
         argument = argument.strip()
-        needs = kind in ("constant", "snapshot", "column")
-        if kind not in KINDS or (needs and not argument):
-            faults.append(Fault(code="ope.policy_unknown", values={"policy": text, "known": ", ".join(KINDS)}))
-        elif kind == "constant" and argument not in log.actions:
+        if text in unread:
+            continue
+        if kind == "constant" and argument not in log.actions:
             known = ", ".join(log.actions[:12]) + (" …" if len(log.actions) > 12 else "")
             faults.append(Fault(code="ope.policy_action", values={"action": argument, "known": known}))
-        elif kind == "epsilon-greedy" and argument and not _is_share(argument):
-            faults.append(Fault(code="ope.policy_share", values={"share": argument}))
         elif kind == "snapshot" and argument not in snapshots:
             faults.append(Fault(code="ope.policy_snapshot", values={"snapshot": argument}))
         elif kind == "column" and argument not in columns:
@@ -82,13 +103,7 @@ def asked(texts: Sequence[str], log: Log, *, snapshots: Sequence[str] = (), colu
         elif kind == "personal" and _coefficients(log) > LARGEST:
             faults.append(Fault(code="ope.policy_large", values={"count": _coefficients(log), "most": LARGEST}))
         else:
-            found.append(Asked(kind, argument, text.strip()))
-    names = [a.name for a in found]
-    faults += [
-        Fault(code="ope.policy_twice", values={"policy": x}) for x in sorted({x for x in names if names.count(x) > 1})
-    ]
-    if not texts:
-        faults.append(Fault(code="ope.policy_none", values={"known": ", ".join(KINDS)}))
+            found.append(Asked(kind, argument, text.strip()))  # type: ignore[arg-type]  # spelled right
     raise_if(faults)
     return found
 

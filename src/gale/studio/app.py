@@ -162,7 +162,7 @@ def mount(app: FastAPI, workspace: Workspace, door: Door, *, address: str, sandb
 
     `address` is where the application is reached on loopback; requests for any other host are refused.
     """
-    from gale.studio import routes_framework, routes_people, routes_scale, routes_story
+    from gale.studio import routes_framework, routes_live, routes_people, routes_proposals, routes_scale, routes_story
 
     studio = Studio(SandboxDesk(sandbox) if sandbox else Desk(workspace), door, address)
     app.add_middleware(BaseHTTPMiddleware, dispatch=studio.guard)
@@ -226,6 +226,7 @@ def mount(app: FastAPI, workspace: Workspace, door: Door, *, address: str, sandb
 
     app.include_router(routes_scale.router(studio))
     app.include_router(routes_framework.router(studio))
+    app.include_router(routes_proposals.router(studio))
     app.include_router(routes_story.router(studio))
     app.include_router(routes_live.router(studio))  # after: its steps match any word
     app.include_router(routes_people.router(studio))

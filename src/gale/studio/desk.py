@@ -23,6 +23,7 @@ from gale.engine import rehearse as rehearse_verb
 from gale.engine import sign as sign_verb
 from gale.engine.init import Answers
 from gale.engine.init import documents as documents_of
+from gale.engine.notes import the_campaign
 from gale.engine.workspace import Documents, Workspace
 from gale.ports.store import Store
 from gale.records.approval import Role
@@ -152,6 +153,21 @@ class Desk:
             by=form.get("by") or None,
         )
 
+    def write_again(self, campaign: str, by: str | None = None) -> None:
+        """Write the thousand anew from the documents and the bank as they are: with what was let in since."""
+        with self.store.read() as unit:
+            row = the_campaign(unit, campaign)
+        create_verb.create(
+            self.store,
+            self.workspace.catalogue,
+            Documents.of(row),
+            now=self.now(),
+            seed=int(row.facts.get("seed", SEED)),
+            wanted=WANTED,
+            simulated=row.simulated,
+            by=by,
+        )
+
     # plan and signatures
 
     def ensure_plan(self, campaign: str) -> None:
@@ -238,12 +254,20 @@ class SandboxDesk(Desk):
     def edit(self, campaign: str, phrase: Mapping[str, str], text: str | None) -> list[Finding]:
         refused = super().edit(campaign, phrase, text)
         if not refused:
-            first = self.sandbox.truths[0]
-            for truth in self.sandbox.truths[1:]:
-                create_verb.adopt(
-                    self.store, self.sandbox.campaigns[first.id], self.sandbox.city_documents(truth), now=self.now()
-                )
+            self._told_elsewhere()
         return refused
+
+    def write_again(self, campaign: str, by: str | None = None) -> None:
+        super().write_again(campaign, by)
+        self._told_elsewhere()
+
+    def _told_elsewhere(self) -> None:
+        """The other cities tell the same words."""
+        first = self.sandbox.truths[0]
+        for truth in self.sandbox.truths[1:]:
+            create_verb.adopt(
+                self.store, self.sandbox.campaigns[first.id], self.sandbox.city_documents(truth), now=self.now()
+            )
 
     def ensure_plan(self, campaign: str) -> None:
         for name in self.sandbox.campaigns.values():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import secrets
@@ -10,7 +9,7 @@ import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
 from gale.audience import Told
@@ -23,6 +22,9 @@ from gale.records.faults import Faults
 from gale.records.people import Consent
 from gale.studio import gather
 from gale.studio.app import Studio, go
+
+Form = dict[str, str]
+Files = dict[str, tuple[str, bytes]]
 
 
 @dataclass
@@ -71,6 +73,12 @@ def router(studio: Studio) -> APIRouter:
     desk = studio.desk
     uploads = Uploads(desk.workspace.state / "uploads")
 
+    async def sent(request: Request) -> Files:
+        return (await studio.form_with_file(request))[1]
+
+    # Forms are read on the event loop; the handlers themselves run in threads.
+    posted, uploaded = Depends(studio.form), Depends(sent)
+
     def _purposes() -> Purposes:
         with desk.store.read() as unit:
             return consent_verb.declared(unit, lambda: desk.workspace.read_documents().purposes)
@@ -85,8 +93,7 @@ def router(studio: Studio) -> APIRouter:
         return studio.page(request, "person.html", "person", row, shell={"person": person}, view=view)
 
     @routes.post("/people/{person}/withdraw")
-    async def withdraw(request: Request, person: str) -> Response:
-        form = await studio.form(request)
+    def withdraw(request: Request, person: str, form: Form = posted) -> Response:
         purposes, now = _purposes(), desk.now()
         named = purposes.get(form.get("purpose", ""))
         act = Consent(
@@ -99,15 +106,13 @@ def router(studio: Studio) -> APIRouter:
             notice=named.notice_version if named else "",
             time=now,
         )
-        await asyncio.to_thread(consent_verb.record, desk.store, purposes, [act], now=now)
+        consent_verb.record(desk.store, purposes, [act], now=now)
         return go(f"/people/{person}")
 
-    @routes.post("/people/{person}/stop")
-    async def stop(request: Request, person: str) -> Response:
-        await studio.form(request)
+    @routes.post("/people/{person}/stop", dependencies=[posted])
+    def stop(request: Request, person: str) -> Response:
         names = iter(lambda: "c_" + secrets.token_hex(10), "")
-        await asyncio.to_thread(
-            consent_verb.withdraw_everything,
+        consent_verb.withdraw_everything(
             desk.store,
             _purposes(),
             person,
@@ -142,44 +147,40 @@ def router(studio: Studio) -> APIRouter:
         return studio.page(request, "contacts.html", "contacts", studio.first_row(), status=status, view=view)
 
     @routes.post("/contacts/read")
-    async def read(request: Request) -> Response:
+    def read(request: Request, files: Files = uploaded) -> Response:
         """Keep the file beside the store until yes or no, and say what it would become."""
-        _, files = await studio.form_with_file(request)
         name, content = files.get("file", ("", b""))
         if not content:
             return go("/contacts")
-        token, held = await asyncio.to_thread(uploads.keep, name, content)
+        token, held = uploads.keep(name, content)
         try:
-            held.seen = await asyncio.to_thread(_read, held, Told())
+            held.seen = _read(held, Told())
         except Faults:
             uploads.drop(token)
             raise
-        return await asyncio.to_thread(_show, request, token, held.seen)
+        return _show(request, token, held.seen)
 
     @routes.post("/contacts/mapping")
-    async def mapping(request: Request) -> Response:
-        form = await studio.form(request)
+    def mapping(request: Request, form: Form = posted) -> Response:
         held = uploads.held(form.get("token", ""))
         if held is None:
             return go("/contacts")
         held.mapping = {k.removeprefix("column:"): x for k, x in form.items() if k.startswith("column:")}
-        held.seen = await asyncio.to_thread(_read, held, Told())
-        return await asyncio.to_thread(_show, request, form["token"], held.seen)
+        held.seen = _read(held, Told())
+        return _show(request, form["token"], held.seen)
 
     @routes.post("/contacts/yes")
-    async def yes(request: Request) -> Response:
-        form = await studio.form(request)
+    def yes(request: Request, form: Form = posted) -> Response:
         held = uploads.held(form.get("token", ""))
         if held is None:
             return go("/contacts")
         dates = next((x for x in ("dmy", "mdy") if x == form.get("dates")), None)
         told = Told(source=form.get("source", "").strip(), dates=dates, zone=desk.workspace.settings.timezone)
-        seen = await asyncio.to_thread(_read, held, told)
+        seen = _read(held, told)
         if not form.get("right"):
             said = studio.words(request)("Tick the box first: nothing is written without it.")
-            return await asyncio.to_thread(_show, request, form["token"], seen, said)
-        row = await asyncio.to_thread(
-            people_verb.take,
+            return _show(request, form["token"], seen, said)
+        row = people_verb.take(
             desk.store,
             seen,
             yes=True,
@@ -192,10 +193,9 @@ def router(studio: Studio) -> APIRouter:
         uploads.drop(form["token"])
         return go(f"/contacts?done={row.id}")
 
-    @routes.post("/contacts/{name}/undo")
-    async def undo(request: Request, name: str) -> Response:
-        await studio.form(request)
-        await asyncio.to_thread(people_verb.undo, desk.store, name, purposes=_purposes(), now=desk.now())
+    @routes.post("/contacts/{name}/undo", dependencies=[posted])
+    def undo(request: Request, name: str) -> Response:
+        people_verb.undo(desk.store, name, purposes=_purposes(), now=desk.now())
         return go("/contacts")
 
     return routes

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
 from gale.engine import scale as scale_verb
@@ -20,6 +19,7 @@ ACTS = {"advance": scale_verb.advance, "back": scale_verb.back}
 def router(studio: Studio) -> APIRouter:
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
     desk = studio.desk
+    posted = Depends(studio.form)  # read on the event loop; the handlers themselves run in threads
 
     @routes.get("/c/{campaign}/scale")
     def scale(request: Request, campaign: str, done: str = "") -> Response:
@@ -33,15 +33,13 @@ def router(studio: Studio) -> APIRouter:
         return studio.page(request, "scale.html", section, row, shell=shell, view=view)
 
     @routes.post("/c/{campaign}/scale/{act}")
-    async def step(request: Request, campaign: str, act: str) -> Response:
-        form = await studio.form(request)
+    def step(request: Request, campaign: str, act: str, form: dict[str, str] = posted) -> Response:
         row = studio.the_row(campaign)
         if act not in ACTS:
             raise HTTPException(404)
         reason = form.get("reason", "").strip()
         try:
-            await asyncio.to_thread(
-                ACTS[act],
+            ACTS[act](
                 desk.store,
                 campaign,
                 by=form.get("person", ""),
@@ -52,9 +50,7 @@ def router(studio: Studio) -> APIRouter:
         except Faults as problem:
             words = studio.words(request)
             said = " ".join(words.fault(f) for f in problem.faults)
-            view = await asyncio.to_thread(
-                gather_scale, desk.store, row, words, now=desk.now(), typed=reason, error=said
-            )
+            view = gather_scale(desk.store, row, words, now=desk.now(), typed=reason, error=said)
             return studio.page(request, "scale.html", "live", row, status=422, view=view)
         return go(f"/c/{campaign}/scale?done={'advanced' if act == 'advance' else 'back'}")
 

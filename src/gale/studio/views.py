@@ -16,9 +16,10 @@ from gale.studio.plots import Interval
 from gale.studio.report_view import ReportView, report_view
 from gale.studio.standalone import standalone
 from gale.studio.views_live import City, Kettle, Lesson, LessonRow, Live, LogLine, VariantLine
-from gale.studio.views_people import Column, Contacts, Import, ImportLine, LeftOut, Person, Standing, Told
+from gale.studio.views_people import Asked, Column, Contacts, Import, ImportLine, LeftOut, Person, Standing, Told
 
 __all__ = [
+    "Asked",
     "City",
     "Column",
     "Contacts",

@@ -36,6 +36,15 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What she is told when she asks why, in her language: about a message (`shown`), or about nothing."""
+
+    time: int
+    shown: str
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Person:
     id: str
     locale: str
@@ -46,6 +55,7 @@ class Person:
     suppressed: bool = False
     group: str = ""
     recent: int = 0
+    asked: tuple[Asked, ...] = ()
 
 
 # --- contacts --------------------------------------------------------------------------------------------------------

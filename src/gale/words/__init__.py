@@ -7,6 +7,7 @@ both catalogues. The catalogues are read by `adapters.words`; here they are a pl
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Protocol
 
 LOCALES = ("fr", "en")
@@ -52,9 +53,8 @@ class Words:
 
     def fault(self, fault: Told) -> str:
         """One fault as a sentence, its place first."""
-        said = (
-            self(fault.code, **fault.values) if self.has(fault.code) else f"{fault.code} {fault.values or ''}".strip()
-        )
+        values = {k: self.exact(x) if isinstance(x, Decimal) else x for k, x in fault.values.items()}
+        said = self(fault.code, **values) if self.has(fault.code) else f"{fault.code} {fault.values or ''}".strip()
         if not fault.where:
             return said
         where = self(fault.where)  # a place is a file's line, or a name that has words of its own (a role)
@@ -66,6 +66,15 @@ class Words:
         if self.locale != "fr":
             return said
         return said.replace(",", "\0").replace(".", ",").replace("\0", NNBSP)
+
+    def exact(self, value: Decimal) -> str:
+        """A number with the decimals it is given with.
+
+        >>> Words("fr", {}).exact(Decimal("0.0021"))
+        '0,0021'
+        """
+        exponent = value.as_tuple().exponent
+        return self.number(float(value), max(0, -exponent) if isinstance(exponent, int) else 0)
 
     def percent(self, share: float, digits: int = 0, sign: bool = False) -> str:
         """A share (0.3) as per cent; with `sign`, a gain says its plus."""

@@ -38,7 +38,7 @@ def report(store: Store, campaign: str, *, now: int) -> dict[str, Any]:
         outcomes = _outcomes(unit)
         who = counted(unit, papers, outcomes, launched=launched, now=now)
         heard = Heard.of(outcomes, launched=launched, now=now)
-        shown = cuts.read_shown(unit, campaign, papers, heard=heard.last, now=now)
+        shown = cuts.read_shown(unit, campaign, papers, gone=who.gone, heard=heard.last, now=now)
         treated, holdout = who.both(who.closed)
         plan = row.facts.get("plan", {})
         planned_n = max(200, int(plan.get("reach", {}).get("reachable", 0)))
@@ -77,7 +77,7 @@ def report(store: Store, campaign: str, *, now: int) -> dict[str, Any]:
             "outcomes": figures.outcomes(heard, shown, who, now=now),
             "cost": figures.cost(unit, campaign, papers, told_lift),
             "power": figures.power(measured, told_lift, experiment),
-            "by_angle": cuts.by_angle(shown.angles, expected=int(plan.get("contacts_expected", 0))),
+            "by_angle": cuts.by_angle(shown, expected=int(plan.get("contacts_expected", 0))),
             "by_audience": [] if stopped else cuts.by_audience(papers, who, planned_n=planned_n),
             "missing": who.missing,
             "split": figures.split(treated, holdout, who.missing, experiment.holdout),

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
 
 from gale.adapters.words import load
-from gale.engine.report.people import Closed, Counted
+from gale.engine.report.people import Closed, Counted, cut_by
 from gale.engine.report.plain import interval, said
 from gale.engine.workspace import Documents
-from gale.measurement import adjust, among
+from gale.measurement import Contrasts, adjust, among
 from gale.measurement.lift import LEAST_ORDERING
 from gale.ports.store import Unit
 from gale.stats import Moments, Pair, mean_interval
@@ -38,15 +38,6 @@ class _Answers(msgspec.Struct):
         self.total += hit / propensity
         self.squares += hit / propensity**2
 
-    def __add__(self, other: _Answers) -> _Answers:
-        return _Answers(
-            self.n + other.n,
-            self.hits + other.hits,
-            self.weight + other.weight,
-            self.total + other.total,
-            self.squares + other.squares,
-        )
-
     @property
     def moments(self) -> Moments:
         """The weighted mean as moments a message (Hájek 1971: the weights' own sum divides, not the count)."""
@@ -55,54 +46,69 @@ class _Answers(msgspec.Struct):
 
 
 class Shown(msgspec.Struct):
-    """What the log of messages says, read once: answers by angle, and when messages were shown.
+    """What the log of messages says, read once: answers by angle, each angle beside the others that might have been shown
+    in its stead, and when messages were shown.
 
     `early` answers lie before the message they answer; `since` messages were shown after `heard` (ms).
     """
 
     angles: dict[str, _Answers]
+    contrasts: Contrasts
     early: int
     since: int
 
 
-def read_shown(unit: Unit, campaign: str, papers: Documents, *, heard: int | None, now: int) -> Shown:
-    """Go once through what was shown, a page at a time. A message counts for its angle once its window has closed."""
+def read_shown(
+    unit: Unit, campaign: str, papers: Documents, *, gone: Collection[str], heard: int | None, now: int
+) -> Shown:
+    """Go once through what was shown, a page at a time. A message counts for its angle once its window has closed.
+
+    Messages to people who may not be measured (`gone`) or were forgotten count for no angle.
+    """
     window = papers.campaign.policy.window_hours * 3_600_000
     angles: dict[str, str] = {}
     seen: dict[str, _Answers] = defaultdict(_Answers)
+    contrasts = Contrasts()
     after = early = since = 0
     while rows := unit.decisions.scan(campaign, after=after, limit=PAGE, shown=True):
         after = rows[-1][0]
         messages = [d for _, d in rows if d.variant is not None]
-        wanted = [d.variant for d in messages if d.variant is not None and d.variant not in angles]
+        wanted = {v for d in messages for v in (d.variant, *d.eligible) if v is not None and v not in angles}
         if wanted:
-            found = unit.creatives.get(campaign, list(dict.fromkeys(wanted)))
-            angles |= {v: variant.traits.get("angle", "") for v, variant in found.items()}
+            found = unit.creatives.get(campaign, sorted(wanted))
+            angles |= dict.fromkeys(wanted, "") | {v: variant.traits.get("angle", "") for v, variant in found.items()}
         answered = unit.outcomes.of_decisions([d.id for d in messages])
         for message in messages:
             told = answered.get(message.id, ())
             early += sum(o.time < message.time for o in told)
             since += heard is None or message.time > heard
-            if "trigger" in message.inputs or message.time + window > now:
+            forgotten = "features" not in message.inputs
+            if forgotten or "trigger" in message.inputs or message.time + window > now or message.person in gone:
                 continue
             hit = any(o.kind == papers.campaign.policy.objective and o.time < message.time + window for o in told)
-            seen[angles.get(message.variant or "", "")].see(hit, message.propensity)
-    return Shown(seen, early, since)
+            variant = message.variant or ""
+            seen[angles.get(variant, "")].see(hit, message.propensity)
+            contrasts.see(message.eligible, angles, variant, message.propensity, hit)
+    return Shown(seen, contrasts, early, since)
 
 
-def by_angle(seen: Mapping[str, _Answers], *, expected: int) -> list[dict[str, Any]]:
-    """Answers by angle, and each angle against all others together.
+def by_angle(shown: Shown, *, expected: int) -> list[dict[str, Any]]:
+    """Answers by angle, and each angle against the others that might have been shown in its stead.
 
     `expected` is how many contacts the plan foresaw. An angle is proven better (or worse) only when its e-value survives
     e-BH among all angles at 5 %.
     """
-    named = {angle: answers for angle, answers in seen.items() if angle}
-    everything = sum(named.values(), _Answers())
+    named = {angle: answers for angle, answers in shown.angles.items() if angle}
+    beside = shown.contrasts.found()
     pairs: list[tuple[int, Pair] | None] = []
-    for angle, answers in named.items():
-        rest = sum((a for other, a in named.items() if other != angle), _Answers())
-        enough = min(answers.n, rest.n) >= LEAST_SHOWN and min(answers.hits, rest.hits) >= LEAST_ORDERING
-        pairs.append((everything.n, Pair.of(answers.moments, rest.moments)) if enough else None)
+    for angle in named:
+        one = beside.get(angle)
+        enough = (
+            one is not None
+            and min(one.shown, one.others_shown) >= LEAST_SHOWN
+            and min(one.answered, one.others_answered) >= LEAST_ORDERING
+        )
+        pairs.append((one.n, one.pair) if one is not None and enough else None)
     planned = max(2_000, expected)
     findings = among(pairs, planned_n=planned)
     told: list[dict[str, Any]] = []
@@ -126,14 +132,13 @@ def by_angle(seen: Mapping[str, _Answers], *, expected: int) -> list[dict[str, A
 
 def by_audience(papers: Documents, counted: Counted, *, planned_n: int) -> list[dict[str, Any]]:
     """Lift by the first declared category; proven is what survives e-BH among all its values at 5 %."""
-    spec = next((s for s in papers.campaign.features if s.kind == "category"), None)
+    spec = cut_by(papers)
     if spec is None:
         return []
     groups: dict[str, list[Closed]] = defaultdict(list)
     for person in counted.closed:
-        value = person.state.profile.attributes.get(spec.name)
-        if value is not None:
-            groups[str(value)].append(person)
+        if person.audience is not None:
+            groups[person.audience].append(person)
     pairs: list[tuple[int, Pair] | None] = []
     for name in spec.values:
         treated, holdout = counted.both(groups.get(name, []))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from gale.consent import measurable
 from gale.engine.workspace import Documents
 from gale.measurement import GroupSums
 from gale.ports.store import Unit
@@ -31,7 +32,8 @@ class Bound(msgspec.Struct, frozen=True):
 
 class Closed(msgspec.Struct, frozen=True, kw_only=True):
     """One person whose window has closed. `time` is when it closed; `money` cents, as they came; `known` what was known
-    before she entered, `largest` the outcome that brought most."""
+    before she entered, `largest` the outcome that brought most, `audience` her value of the attribute that the report
+    cuts by (`None`: not known)."""
 
     person: str
     time: int
@@ -40,20 +42,21 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True):
     money: int
     known: tuple[float, ...]
     largest: Outcome | None
-    state: PersonState
+    audience: str | None
 
 
 class Counted(msgspec.Struct, frozen=True, kw_only=True):
     """Everybody counted, in the order in which the windows closed, and on what terms.
 
     `entered` and `left` count people by group: those whose window is over, and those of them who may no longer be
-    measured. `money` says which amount counts: the margin where the shop tells one, else the revenue. `history` are the
+    measured; `gone` names everybody who entered and may not. `money` says which amount counts: the margin where the shop tells one, else the revenue. `history` are the
     people of whom an earlier order is known, `attributes` the declared ones that could be trusted to be from before.
     """
 
     closed: list[Closed]
     entered: dict[str, int]
     left: dict[str, int]
+    gone: frozenset[str]
     money: str
     bound: Bound
     history: int
@@ -92,26 +95,32 @@ def counted(unit: Unit, papers: Documents, outcomes: Sequence[Outcome], *, launc
     # A contact file read after the first person entered may have changed what is declared of people already in.
     redescribed = any(i.undone is None and i.time > first for i in unit.imports.all())
     features = [] if redescribed else papers.campaign.features
-    states: dict[str, PersonState] = {}
-    for part in range(0, len(due), 500):
-        states |= unit.people.states([a.person for a in due[part : part + 500]])
     past = {a.person: _before(bought.get(a.person, ()), a) for a in due}
     history = sum(any(p) for p in past.values())
+    cut = cut_by(papers)
     closed: list[Closed] = []
+    gone: set[str] = set()
     entered, left = {"treated": 0, "holdout": 0}, {"treated": 0, "holdout": 0}
-    for one in due:
+    for one, state in _with_states(unit, everybody):
+        out = state is None or not measurable(state, now)
+        if out:
+            gone.add(one.person)
+        if one.time + window > now:
+            continue
         entered[one.group] += 1
-        state = states.get(one.person)
-        if state is None or not _measurable(state, now):
+        if state is None or out:
             left[one.group] += 1
             continue
         known = (*(past[one.person] if history else ()), *_declared(state, features))
-        closed.append(_close(one, state, bought.get(one.person, ()), window, money, known))
+        value = state.profile.attributes.get(cut.name) if cut is not None else None
+        audience = None if value is None else str(value)
+        closed.append(_close(one, audience, bought.get(one.person, ()), window, money, known))
     closed.sort(key=lambda c: c.time)
     return Counted(
         closed=closed,
         entered=entered,
         left=left,
+        gone=frozenset(gone),
         money=money,
         bound=_bound(papers, [o for o in outcomes if o.kind == "order" and o.time < launched]),
         history=history,
@@ -120,11 +129,17 @@ def counted(unit: Unit, papers: Documents, outcomes: Sequence[Outcome], *, launc
     )
 
 
-def _measurable(state: PersonState, now: int) -> bool:
-    standing = state.standings.get("measurement")
-    if standing is None:
-        return True
-    return standing.state == "given" and (standing.expires is None or standing.expires > now)
+def cut_by(papers: Documents) -> FeatureSpec | None:
+    """The first declared category: the audiences that the report tells apart."""
+    return next((s for s in papers.campaign.features if s.kind == "category"), None)
+
+
+def _with_states(unit: Unit, entries: Sequence[Assignment]) -> Iterator[tuple[Assignment, PersonState | None]]:
+    """Each entry with its person as she stands now, a part at a time: a million people are not held at once."""
+    for part in range(0, len(entries), 500):
+        some = entries[part : part + 500]
+        states = unit.people.states([a.person for a in some])
+        yield from ((a, states.get(a.person)) for a in some)
 
 
 def _before(bought: Iterable[Outcome], entry: Assignment) -> tuple[float, float, float]:
@@ -155,7 +170,7 @@ def _declared(state: PersonState, features: Sequence[FeatureSpec]) -> tuple[floa
 
 def _close(
     entry: Assignment,
-    state: PersonState,
+    audience: str | None,
     bought: Iterable[Outcome],
     window: int,
     money: str,
@@ -178,7 +193,7 @@ def _close(
         money=total,
         known=known,
         largest=largest,
-        state=state,
+        audience=audience,
     )
 
 

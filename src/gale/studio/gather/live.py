@@ -20,7 +20,7 @@ from gale.records.faults import Faults
 from gale.studio import views as v
 from gale.studio.gather.learned import lesson_view
 from gale.studio.gather.shelf import start_of
-from gale.studio.gather.traffic import PERIODS, Shares, events, joins, period_for, traffic
+from gale.studio.gather.traffic import PERIODS, Chronicle, Shares, events, joins, period_for, traffic
 from gale.studio.report_view import report_view
 from gale.words import Words
 
@@ -40,6 +40,7 @@ class Reports:
         self._held: dict[str, tuple[float, float, dict[str, Any]]] = {}  # when, how long it took, what it says
         self._lessons: dict[str, tuple[int, dict[str, Any]]] = {}  # until when it is the newest (ms), what it says
         self._logs: dict[str, Log] = {}
+        self.chronicle = Chronicle()
         self._working = threading.Lock()
 
     @property
@@ -110,6 +111,7 @@ def live(
     p50_ms: float | None = None,
     lesson: Mapping[str, Any] | None = None,
     by: str = "",
+    chronicle: Chronicle | None = None,
 ) -> v.Live:
     """The live page; `report` may be some seconds old and `lesson` is of last midnight, counts are of this moment.
 
@@ -128,7 +130,7 @@ def live(
         moved = traffic(unit, row, shares, by, words)
         joined = joins(shares, {name: slate for slate, ids in row.live.items() for name in ids})
         entries = list(unit.ledger.scan(after=max(0, unit.ledger.count() - LOG_LOOKS_BACK)))
-        fronts, notes, happened = events(unit, row.id, entries, joined, words)
+        fronts, notes, happened = events(unit, row.id, (chronicle or Chronicle()).read(unit), joined, words)
         log = _log(entries, row.id, words)
         purse = budget.standing(unit, row, papers, now) if row.launched is not None else None
     nothing: Counter[str] = Counter()
@@ -163,7 +165,7 @@ def live(
         log=log,
         learned=lesson_view(lesson, words) if lesson else None,
         over=now >= ends,
-        ended=row.ended if row.ended is not None else ends,
+        ended=min(row.ended or ends, ends),
         windows_until=ends + papers.campaign.experiment.order_window_days * 24 * HOUR_MS,
         cities=tuple(cities),
         kettle=kettle,

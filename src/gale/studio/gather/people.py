@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from gale.adapters.words import load
 from gale.engine.explain import explain
 from gale.ports.store import CampaignRow, ImportRow, Store
 from gale.records.documents import Purposes
 from gale.records.faults import Faults
 from gale.records.people import PersonState
 from gale.studio import views as v
-from gale.words import Words
+from gale.words import LOCALES, Words
 
 DECISIONS, OUTCOMES = 40, 40
 
@@ -23,6 +24,12 @@ def person(store: Store, name: str, row: CampaignRow | None, purposes: Purposes,
         decisions = unit.decisions.of_person(name, DECISIONS)
         outcomes = unit.outcomes.of_person(name, OUTCOMES)
         drawn = unit.assignments.get(row.id, name) if row else None
+    hers = load(state.profile.locale if state.profile.locale in LOCALES else words.locale)
+    newest = [next((d for d in decisions if (d.variant is None) == nothing), None) for nothing in (False, True)]
+    asked = []
+    for one in sorted((d for d in newest if d is not None), key=lambda d: -d.time):
+        plain = explain(store, one, hers)
+        asked.append(v.Asked(one.time, plain.sentence if one.variant else "", tuple(plain.customer)))
     log = []
     for decision in decisions:
         told = explain(store, decision, words)
@@ -30,7 +37,7 @@ def person(store: Store, name: str, row: CampaignRow | None, purposes: Purposes,
         log.append(v.Told(decision.time, told.sentence, tuple(told.because), kind))
     log += [v.Told(o.time, words(f"outcome.{o.kind}")) for o in outcomes]
     log.sort(key=lambda t: -t.time)
-    known = tuple((k, _plain(x)) for k, x in state.profile.attributes.items() if x is not None)
+    known = tuple((k, _plain(x, words)) for k, x in state.profile.attributes.items() if x is not None)
     latest = {a.purpose: a for a in acts}
     standings = []
     for purpose in purposes.purposes:
@@ -56,6 +63,7 @@ def person(store: Store, name: str, row: CampaignRow | None, purposes: Purposes,
         decisions=len(decisions),
         suppressed=state.suppressed,
         group=drawn.group if drawn else "",
+        asked=tuple(asked),
     )
 
 
@@ -68,8 +76,11 @@ def _state(state: PersonState, purpose: str, now: int) -> str:
     return standing.state
 
 
-def _plain(value: str | float | int | bool | None) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _plain(value: str | float | int | bool | None, words: Words) -> str:
+    """An attribute's value as people say it."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return words.number(value, 0 if float(value).is_integer() else 1)
+    return words(f"value.{value}") if words.has(f"value.{value}") else str(value)
 
 
 def contacts(store: Store, *, done: str = "") -> v.Contacts:

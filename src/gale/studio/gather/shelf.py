@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -20,7 +20,15 @@ from gale.studio.report_view import report_view
 from gale.words import Words
 
 DAY_MS = 86_400_000
-SHAPES = {"email": "mail", "banner": "mpu", "post": "square", "meta": "square", "tiktok": "square", "linkedin": "square", "kettle": "device"}
+SHAPES = {
+    "email": "mail",
+    "banner": "mpu",
+    "post": "square",
+    "meta": "square",
+    "tiktok": "square",
+    "linkedin": "square",
+    "kettle": "device",
+}
 LEADER_FITS = 42  # characters of a headline that a leaderboard holds on one line
 
 
@@ -34,9 +42,10 @@ def tab(row: CampaignRow) -> v.Tab:
     return v.Tab(row.id, Documents.of(row).brief.title, tuple(pages))
 
 
-def start_of(papers: Documents) -> int:
-    """Local midnight of the flight's first day, ms UTC."""
-    first = datetime.combine(papers.brief.flight.start, datetime.min.time(), ZoneInfo(papers.campaign.timezone))
+def start_of(papers: Documents, later: int = 0) -> int:
+    """Local midnight of the flight's first day (or of a day so many days later), ms UTC."""
+    day = papers.brief.flight.start + timedelta(days=later)
+    first = datetime.combine(day, datetime.min.time(), ZoneInfo(papers.campaign.timezone))
     return int(first.timestamp() * 1000)
 
 

@@ -26,10 +26,10 @@ class Front:
 
 @dataclass(frozen=True)
 class Note:
-    """Something a person or the policy did to a variant: it `joins`, `pauses` or `resumes`. No change of the weather."""
+    """Something that was done: a variant `joins`, `pauses` or `resumes`, the personal choice `opens`, `tastes` are new. No weather."""
 
     time: int
-    kind: Literal["joins", "pauses", "resumes"]
+    kind: Literal["joins", "pauses", "resumes", "opens", "tastes"]
     label: str
 
 

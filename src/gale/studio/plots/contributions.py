@@ -46,7 +46,7 @@ def contributions(shelves: Sequence[Shelf], *, percent: Label, title: str, few: 
 
 
 def _large(shelves: Sequence[Shelf], scale: tuple[float, float], percent: Label, title: str, few: str) -> Markup:
-    width, left, right, row = 960.0, 330.0, 780.0, 26.0
+    width, left, right, row = 960.0, 300.0, 800.0, 26.0
     parts: list[str] = []
     y = 6.0
     for shelf in shelves:
