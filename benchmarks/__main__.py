@@ -15,7 +15,19 @@ from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before any benchmark imports numpy
 ROOT = Path(__file__).parent.parent
-NAMES = ("startup", "decide", "worlds", "http", "create", "personalise", "peeking", "headlines", "contextual", "ope", "banners")
+NAMES = (
+    "startup",
+    "decide",
+    "worlds",
+    "http",
+    "create",
+    "personalise",
+    "peeking",
+    "headlines",
+    "contextual",
+    "ope",
+    "banners",
+)
 NEEDS_MEDIA = {"banners"}
 NEEDS_PEERS = {"create", "decide", "contextual"}
 

@@ -99,7 +99,9 @@ def test_mjml_is_read_too(tmp_path):
 
 
 def test_broken_html_is_read_as_a_mail_client_would(tmp_path):
-    found = read(tmp_path, "<title>Hello</title><body><p>We have some news for you<p>And this is the rest of it<td></div></b>")
+    found = read(
+        tmp_path, "<title>Hello</title><body><p>We have some news for you<p>And this is the rest of it<td></div></b>"
+    )
     assert "opening" in found.slots
 
 

@@ -229,9 +229,7 @@ def again(snapshot: Snapshot, encoder: FeatureEncoder, decision: Decision) -> tu
     return snapshot.arms[choice.arm], float(choice.propensity)
 
 
-def _let_in(
-    key: bytes, campaign: Campaign, person: str, attributes: Mapping[str, Scalar], climb: Climb | None
-) -> bool:
+def _let_in(key: bytes, campaign: Campaign, person: str, attributes: Mapping[str, Scalar], climb: Climb | None) -> bool:
     """Has the roll-out come to her? Without one, it has come to everybody."""
     if campaign.rollout is None or climb is None:
         return True
