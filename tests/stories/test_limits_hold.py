@@ -283,6 +283,22 @@ def test_limits_that_the_shortlist_cannot_keep_are_refused_by_the_plan(house: Ho
     assert len(problem.value.faults) > 1  # every slate at once
 
 
+def test_a_cap_reached_within_an_evening_leaves_both_groups_as_they_were_drawn(
+    house: House, rng: np.random.Generator
+) -> None:
+    limit(house, each_variant={"most_contacts": 2})
+    people = house.go_live(200)
+    made = decide_many(house.ws.store, house.campaign, people, house.daily, now=house.clock.now(), rng=rng)
+    reasons = Counter(d.reason for d in made)
+    assert reasons["variant.cap"] > 0
+    with house.ws.store.read() as unit:
+        entered = unit.assignments.of(house.campaign, people)
+    turned_away = {d.person for d in made if d.reason == "variant.cap" and "group" in d.inputs}
+    assert turned_away
+    assert turned_away <= set(entered)
+    assert {entered[p].group for p in turned_away} == {"treated"}
+
+
 def test_what_was_written_after_create_is_checked_by_the_plan_too(house: House) -> None:
     house.people(20)
     path = house.ws.root / files.DOCUMENT_FILES["purposes"]

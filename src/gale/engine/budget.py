@@ -130,8 +130,10 @@ class _Drawer:
             return decision
         most = self.caps.most_contacts if self.caps else None
         if most is not None and self.variants[decision.variant] >= most:
+            # She came through every door and was drawn to see: by intention to treat she counts in her group.
             told = {"variant": decision.variant, "contacts": self.variants[decision.variant]}
-            return turned(decision, "variant.cap", told)
+            group = {"group": decision.inputs["group"]} if "group" in decision.inputs else {}
+            return turned(decision, "variant.cap", {**told, **group})
         asked = 1 / decision.inputs.get("pace", 1.0)
         self.used[touchpoint.id] = self.used.get(touchpoint.id, Used()) + Used(1, touchpoint.cost, asked)
         self.total += touchpoint.cost

@@ -217,11 +217,12 @@ def commit_each(unit: Unit, asked: Sequence[Asked | Wanted], now: Callable[[], i
 def assignment_of(frame: Frame, decision: Decision) -> Assignment | None:
     """The assignment that a person's first opportunity writes: at a shown message, or one held back as holdout.
 
-    What decides whether she enters (consent, hours, caps) happened before either group saw anything, so both groups
+    So does a message whose variant had just reached its cap: it was turned away after the draw, and the holdout's would
+    not have been. What decides whether she enters (consent, hours, caps) happened before either group saw anything, so both groups
     enter by the same door; her window for orders begins here.
     """
     group = decision.inputs.get("group")
-    if group is None or not (decision.variant is not None or decision.reason == "holdout"):
+    if group is None or not (decision.variant is not None or decision.reason in ("holdout", "variant.cap")):
         return None
     share = frame.campaign.experiment.holdout
     return Assignment(
