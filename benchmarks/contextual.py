@@ -44,7 +44,7 @@ DATA = Path(__file__).parents[2] / "shared" / "data" / "hillstrom_email_test.csv
 EACH = 500
 TICKS = 240
 ANGLES, AUDIENCES, FEATURES = 5, 4, 8
-TUNING = 20_000
+TUNING = 40_000
 VW = (
     "--squarecb",
     "--squarecb --gamma_scale 100",
@@ -59,6 +59,7 @@ BAYES = (
     ("glm", 0.99995),
     ("glm", 0.9999),
     ("glm", 0.9998),
+    ("glm", 0.9995),
     ("normal", 0.99995),
     ("normal", 0.9999),
     ("normal", 0.9998),
