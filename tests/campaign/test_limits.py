@@ -152,7 +152,7 @@ LIVE = {"banner/fr": [variant("a", "proof"), variant("b", "treat"), variant("c",
 
 
 def refused(**limits: Any) -> list[str]:
-    return [f.code for f in conflicts(campaign_of(limited(**limits)), LIVE)]
+    return [f.code for f in conflicts(campaign_of(limited(**limits)), LIVE, {"proof", "treat", "nothing"})]
 
 
 def test_an_exclusion_that_leaves_somebody_nothing_is_refused() -> None:

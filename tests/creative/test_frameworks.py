@@ -56,7 +56,7 @@ def test_each_person_gets_the_version_of_what_she_declared_and_each_is_rendered_
     renderer = Personal(catalogue.frameworks["email"], brand, brief, catalogue, "fr")
     people = [{"skin_type": kind} for kind in ("dry", "oily", "normal")] * 100
     for variant in variants:
-        seen = renderer.many([variant] * len(people), people)
+        seen = [renderer.fields(variant, person) for person in people]
         assert "humide" in seen[0]["body"]
         assert "bout des doigts" in seen[1]["body"]
         assert seen[2] == variant.fields  # she declared nothing that has a text of its own

@@ -7,9 +7,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
+from gale.adapters.files.yaml_reader import read_yaml, write_yaml
 from gale.engine import evaluate as evaluate_verb
 from gale.engine import learn as learn_verb
 from gale.engine import outcomes as outcomes_verb
@@ -81,6 +83,27 @@ def rewards(house: House, shown: Sequence[Decision]) -> list[float]:
     with house.ws.store.read() as unit:
         found = unit.outcomes.of_decisions([d.id for d in shown])
     return [float(any(o.kind == "click" for o in found.get(d.id, ()))) for d in shown]
+
+
+def test_with_margin_as_the_objective_the_log_is_valued_in_the_learner_s_own_unit(
+    house: House, rng: np.random.Generator
+) -> None:
+    root = house.ws.root
+    for name, key, more in (
+        ("brief", "product", {"margin": "2.00"}),
+        ("campaign", "policy", {"objective": "order", "value": "margin"}),
+    ):
+        data, _ = read_yaml(root / f"{name}.yaml")
+        write_yaml(root / f"{name}.yaml", {**data, key: {**data.get(key, {}), **more}})
+    people = house.go_live(200)
+    made = decide_many(house.ws.store, house.campaign, people, house.daily, now=house.clock.now(), rng=rng)
+    shown = [d for d in made if d.variant is not None]
+    house.clock.move_to(house.clock.now() + 25 * HOUR)
+    orders = [msgspec.structs.replace(click(d, "order"), value=400, margin=200) for d in shown[: len(shown) // 2]]
+    outcomes_verb.tell(house.ws.store, orders, now=house.clock.now())
+    close(house, people)
+    told = asked(house, "uniform")
+    assert told.logged.estimate == pytest.approx(len(orders) / len(shown) / 3)  # 2.00 of margin is a third of the scale
 
 
 def test_a_snapshot_is_judged_on_what_came_after_it_only(house: House, rng: np.random.Generator) -> None:

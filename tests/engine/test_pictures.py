@@ -169,7 +169,7 @@ def test_without_the_extra_the_verb_says_what_to_install(
     with pytest.raises(Faults, match=r"pictures\.extra_missing") as caught:
         draw(house, tmp_path / "f")
     for say in WORDS.values():
-        assert 'pip install "gale[media]"' in say.fault(caught.value.faults[0])
+        assert "pip install --require-hashes -r locks/media.txt" in say.fault(caught.value.faults[0])
 
 
 def test_an_unknown_size_and_an_unreadable_file_are_refused_with_words(house: House, tmp_path: Path) -> None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import html
+from pathlib import Path
+
 import pytest
+import yaml
 
 from gale.adapters.catalogue import load
 from gale.adapters.files.newsletter import read_newsletter
+from gale.creative import combine
 from gale.creative.frameworks import with_frameworks
+from gale.engine.export import Page, letter_of
+from gale.records.documents import Brand, Brief
 from gale.records.faults import Faults
 
 LETTER = """<!DOCTYPE html><html><head><title>La rentrée, doucement</title><script>track()</script></head><body>
@@ -14,11 +21,18 @@ LETTER = """<!DOCTYPE html><html><head><title>La rentrée, doucement</title><scr
 <table><tr><td><h1>Bonjour {{ contact.FIRSTNAME | default: "vous" }}</h1></td></tr>
 <tr><td><p>Cet été, nous avons réparé quatre cents vélos dans notre atelier.</p></td></tr>
 <tr><td><p>Voici ce que nous avons appris en chemin.{% if contact.PARIS %}Et à Paris aussi.{% endif %}</p></td></tr>
+<tr><td><p>La révision se fait devant vous, et l'on répond à vos questions.</p></td></tr>
 <tr><td><p>À bientôt dans notre atelier.</p></td></tr>
 <tr><td><a class="btn" href="https://velo.example/{{params.x}}" onclick="spy()">Prendre rendez-vous</a></td></tr>
 <tr><td><p><a href="{{ unsubscribe }}">Se désinscrire</a></p></td></tr></table>
 <img src="https://spy.example/open.gif" width="1" height="1"><img src="photo.jpg" width="600" height="300">
 </body></html>"""
+
+
+def skin_care():
+    folder = Path(__file__).parents[2] / "examples" / "peau"
+    told = [yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8")) for name in ("brand", "brief")]
+    return Brand.model_validate(told[0]), Brief.model_validate(told[1])
 
 
 def read(tmp_path, text, name="letter.html", **more):
@@ -39,11 +53,12 @@ def test_each_text_becomes_a_slot_with_her_words_as_its_first_phrase(tmp_path):
     with_frameworks(load(), [found.framework])  # a sound design, which the engine accepts
 
 
-def test_the_sending_tool_s_tokens_are_kept_whole(tmp_path):
+def test_the_sending_tool_s_tokens_are_kept_whole_and_no_slot_swallows_them(tmp_path):
     found = read(tmp_path, LETTER)
-    assert '{{ contact.FIRSTNAME | default: "vous" }}' in found.slots["headline"]
+    assert '{{ contact.FIRSTNAME | default: "vous" }}' in found.html
     assert "{{ unsubscribe }}" in found.html
     assert "https://velo.example/{{params.x}}" in found.html
+    assert not [text for text in found.slots.values() if "{" in text]
 
 
 @pytest.mark.parametrize(
@@ -55,14 +70,18 @@ def test_the_sending_tool_s_tokens_are_kept_whole(tmp_path):
         "{% if x %}",
         "*|FNAME|*",
         "%%first_name%%",
+        "{unsubscribe_url}",
     ],
 )
-def test_tokens_of_braze_mautic_hubspot_and_others_survive(tmp_path, token):
-    found = read(
-        tmp_path, f"<html><title>Hello</title><body><p>We have some news for you, {token} and more.</p></body></html>"
-    )
-    assert token in found.slots["opening"]
-    assert token not in found.html  # it moved with the words around it
+def test_tokens_of_braze_mautic_hubspot_and_others_come_out_in_every_letter(tmp_path, token):
+    said = f"<html><title>Hello</title><body><p>We have some news for you this week.</p><p>Dear {token}, welcome.</p></body></html>"
+    found = read(tmp_path, said)
+    catalogue = with_frameworks(load(), [found.framework])
+    brand, brief = skin_care()
+    for variant in combine(brand, brief, catalogue, placement="email", locale="en", wanted=20, seed=1).accepted:
+        letter = letter_of(found.html, variant.slots)
+        assert f"Dear {token}, welcome." in letter
+        assert variant.slots["opening"] in html.unescape(letter)
 
 
 def test_what_spies_is_left_out_and_counted(tmp_path):
@@ -84,6 +103,16 @@ def test_a_paragraph_with_a_link_in_it_stays_whole(tmp_path):
     )
     assert '<a href="https://x.example">the rest</a>' in found.html
     assert found.kept == ("Read the rest of it.",)
+
+
+def test_a_letter_in_another_language_goes_without_the_page(tmp_path):
+    found = read(tmp_path, LETTER)
+    page = Page(found.html, found.framework.language)
+    catalogue = with_frameworks(load(), [found.framework])
+    brand, brief = skin_care()
+    for locale in ("fr", "en"):
+        [variant] = combine(brand, brief, catalogue, placement="email", locale=locale, wanted=1, seed=1).accepted
+        assert bool(page.letter(variant, variant.slots)) == (locale == "fr")
 
 
 def test_mjml_is_read_too(tmp_path):

@@ -299,6 +299,17 @@ def test_a_cap_reached_within_an_evening_leaves_both_groups_as_they_were_drawn(
     assert {entered[p].group for p in turned_away} == {"treated"}
 
 
+def test_an_exclusion_of_an_angle_that_does_not_exist_is_told_with_those_that_do(house: House) -> None:
+    house.people(20)
+    house.create()
+    limit(house, exclusions=[{"angles": ["scarsity"], "who": {"a": ["yes"]}}])
+    with pytest.raises(Faults) as problem:
+        house.plan()
+    [fault] = problem.value.faults
+    assert fault.code == "limits.angle_unknown"
+    assert "scarcity" in str(fault.values["known"])
+
+
 def test_what_was_written_after_create_is_checked_by_the_plan_too(house: House) -> None:
     house.people(20)
     path = house.ws.root / files.DOCUMENT_FILES["purposes"]

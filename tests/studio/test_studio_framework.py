@@ -78,3 +78,9 @@ def test_an_act_that_does_not_exist_is_refused_and_changes_nothing(inside, works
     before = facts(workspace, campaign)
     assert act(inside, campaign, "x", "burn").status_code == 422
     assert facts(workspace, campaign) == before
+
+
+def test_a_phrase_that_does_not_exist_is_neither_banned_nor_pinned(inside, workspace, campaign):
+    before = facts(workspace, campaign)
+    assert act(inside, campaign, "hooks.nothing", "banned").status_code == 422
+    assert facts(workspace, campaign) == before

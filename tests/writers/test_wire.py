@@ -215,4 +215,4 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("gale.adapters.writers.find_spec", lambda name: None)
     with pytest.raises(Faults) as problem:
         open_writer(WriterSettings(kind="local", model="m", base_url="http://127.0.0.1:1/v1"), {})
-    assert problem.value.faults[0].values["command"] == 'pip install "gale[llm]"'
+    assert problem.value.faults[0].values["command"] == ".venv/bin/pip install --require-hashes -r locks/llm.txt"

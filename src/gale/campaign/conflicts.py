@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 
 from gale.campaign.limits import Who, groups, named, together
@@ -97,8 +97,9 @@ def _channel(channel: str, where: str, campaign: Campaign) -> Fault:
     return _fault("limits.channel_unused", where, channel=channel, known=known)
 
 
-def conflicts(campaign: Campaign, slates: Mapping[str, Sequence[Variant]]) -> Iterable[Fault]:
-    """Every fault that shows once the shortlist is known; `slates` maps `"touchpoint/locale"` to its live variants.
+def conflicts(campaign: Campaign, slates: Mapping[str, Sequence[Variant]], angles: Collection[str]) -> Iterable[Fault]:
+    """Every fault that shows once the shortlist is known; `slates` maps `"touchpoint/locale"` to its live variants,
+    `angles` are those that a variant can have at all: an exclusion that names another one would protect nobody.
 
     An exclusion (or several that one person can meet together) that leaves nothing to show, a floor whose variants are
     not live, all of them shut by an exclusion for the same people, a cap below what a floor asks, or below an even
@@ -108,6 +109,11 @@ def conflicts(campaign: Campaign, slates: Mapping[str, Sequence[Variant]]) -> It
     if limits is None:
         return
     caps = limits.each_variant
+    for i, exclusion in enumerate(limits.exclusions):
+        for angle in exclusion.angles:
+            if angle not in angles:
+                known = ", ".join(sorted(angles))
+                yield _fault("limits.angle_unknown", f"campaign.yaml limits.exclusions.{i}", angle=angle, known=known)
     for slate, variants in slates.items():
         if not variants:
             continue

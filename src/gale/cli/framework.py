@@ -72,7 +72,7 @@ def from_html(out: Out, file: Path, name: str | None, language: str | None) -> N
         for slot, text in read.slots.items():
             out.line(f"  {slot:<14} {text[:80]}")
         if read.kept:
-            out.say("Left as they are, legal lines and links: {n}", n=w.number(len(read.kept)))
+            out.say("Left as they are, legal lines, links and merge tags: {n}", n=w.number(len(read.kept)))
         if read.tokens:
             out.say("Kept for your sending tool: {tokens}", tokens=", ".join(read.tokens[:8]))
         if read.pixels or read.scripts:

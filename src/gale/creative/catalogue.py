@@ -123,6 +123,13 @@ class Catalogue:
         return tuple(sorted(self.tongues))
 
     @property
+    def angles(self) -> frozenset[str]:
+        """Every angle that a variant can have, in any language and framework."""
+        banks = [*(bank for tongue in self.banks.values() for bank in tongue.values())]
+        banks += [own for f in self.frameworks.values() for s in f.slots for own in s.own.values()]
+        return frozenset(a for bank in banks for t in bank for a in t.angle.split()) - {ANY}
+
+    @property
     def version(self) -> str:
         """Changes whenever a word that the checks look for changes."""
         return content_hash({code: tongue.version for code, tongue in self.tongues.items()})[:8]

@@ -6,7 +6,7 @@ and read from memory afterwards. Nothing inferred is looked at: only values that
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from gale.creative.catalogue import Catalogue, Framework
 from gale.creative.checks import Checker
@@ -65,10 +65,6 @@ class Personal:
         return self._of(
             variant, tuple(v if v in self.choices[s.name] else "" for s, v in zip(self.by, values, strict=True))
         )
-
-    def many(self, variants: Sequence[Variant], people: Sequence[Mapping[str, Scalar]]) -> list[Fields]:
-        """The fields of each person, shape (n,), for the variant beside her."""
-        return [self.fields(v, p) for v, p in zip(variants, people, strict=True)]
 
     def slots(self, variant: Variant, attributes: Mapping[str, Scalar]) -> Mapping[str, str]:
         """Her text of each slot."""

@@ -248,7 +248,7 @@ def keep_phrase(
 ) -> Created:
     """Ban a phrase from every variant, pin it as the only one of its slot, or let it be one of many again.
 
-    Raises `Faults` `phrase.last` where nothing would be left to write (the campaign stays as it was), and those of
+    Raises `Faults` `phrase.unknown`, `phrase.last` where nothing would be left to write (the campaign stays as it was), and those of
     `create`.
     """
     with store.read() as unit:
@@ -256,6 +256,8 @@ def keep_phrase(
     banned = {*row.facts.get("banned", ())} - {phrase} | ({phrase} if keep == "banned" else set())
     pinned = {*row.facts.get("pinned", ())} - {phrase} | ({phrase} if keep == "pinned" else set())
     documents = Documents.of(row)
+    if phrase not in _phrases_of(documents, catalogue):
+        raise Faults.one("phrase.unknown", phrase=phrase)
     for placement in dict.fromkeys(t.placement for t in documents.campaign.touchpoints):
         for locale in _locales(documents):
             left = creative.phrases(
@@ -277,6 +279,16 @@ def keep_phrase(
         pinned=frozenset(pinned),
         by=by,
     )
+
+
+def _phrases_of(documents: Documents, catalogue: Catalogue) -> set[str]:
+    """Ids of every phrase that a campaign's placements and languages have."""
+    return {
+        p.id
+        for placement in dict.fromkeys(t.placement for t in documents.campaign.touchpoints)
+        for locale in _locales(documents)
+        for p in creative.phrases(documents.brand, documents.brief, catalogue, placement=placement, locale=locale)
+    }
 
 
 def with_author(row: CampaignRow | None, documents: Documents, by: str | None) -> list[str]:

@@ -14,6 +14,7 @@ from gale.adapters.files.tables import read_table
 from gale.consent import measurable
 from gale.decision.features import FeatureEncoder
 from gale.decision.snapshot import Snapshot
+from gale.engine import budget
 from gale.engine.learn import LATE_MS
 from gale.engine.notes import the_campaign
 from gale.engine.workspace import Documents
@@ -169,9 +170,11 @@ def _snapshots(unit: Unit, campaign: str, policies: Sequence[str]) -> tuple[dict
 def _closed(
     unit: Unit, campaign: str, documents: Documents, now: int, left_out: dict[str, int]
 ) -> Iterator[tuple[Decision, float]]:
-    """Decisions that showed something by policy and whose windows have closed, each with what came of it (0 or 1)."""
+    """Decisions that showed something by policy and whose windows have closed, each with what came of it.
+
+    The reward is the learner's own: 0 or 1, or with `value: margin` a share of three times the product's margin.
+    """
     window = documents.campaign.policy.window_hours * 3_600_000
-    objective = documents.campaign.policy.objective
     heard = unit.outcomes.newest() or 0
     cursor = 0
     counts: dict[str, bool] = {}
@@ -195,7 +198,7 @@ def _closed(
                 kept.append(decision)
         answers = unit.outcomes.of_decisions([d.id for d in kept])
         for d in kept:
-            yield d, float(any(o.kind == objective and o.time < d.time + window for o in answers.get(d.id, ())))
+            yield d, budget.reward(documents, answers.get(d.id, ()), d.time, window)
 
 
 def _log(

@@ -105,7 +105,7 @@ def export_sends(
     landing = Landing(papers.brief.landing or papers.brand.url or "", papers.brand.id, campaign)
     with store.read() as unit:
         lines = _Lines(unit, planned, purposes, landing, decisions, now, Personaliser(papers), page)
-        columns = (*GENERIC, *(("html",) if page else ()))
+        columns = (*GENERIC, *(("html",) if page.html else ()))
         header = columns if tool == "generic" else tuple(BREVO[column] for column in columns)
         separator: Literal[",", ";"] = "," if tool == "generic" else ";"
         held_out = lines.held_out()
@@ -158,18 +158,29 @@ class Landing(msgspec.Struct, frozen=True):
         return urlunsplit(parts._replace(query=urlencode(query)))
 
 
-def signed_page(papers: Documents, placement: str, pages: Mapping[str, str]) -> str:
-    """The newsletter of the framework that fills this placement, empty where there is none.
+class Page(msgspec.Struct, frozen=True):
+    """A newsletter with its marks, and the language of what stands around them; empty where there is none."""
+
+    html: str = ""
+    language: str = ""
+
+    def letter(self, variant: Variant, slots: Mapping[str, str]) -> str:
+        """The whole letter, or nothing for a variant in another language than the page."""
+        return letter_of(self.html, slots) if variant.locale[:2] == self.language else ""
+
+
+def signed_page(papers: Documents, placement: str, pages: Mapping[str, str]) -> Page:
+    """The newsletter of the framework that fills this placement.
 
     Raises `Faults` `newsletter.changed` where the page is not the one that people signed.
     """
     design = next((f for f in papers.frameworks if f.placement == placement and f.html), None)
     if design is None:
-        return ""
+        return Page()
     page = pages.get(design.id, "")
     if hashlib.sha256(page.encode()).hexdigest() != papers.pages.get(design.id):
         raise Faults.one("newsletter.changed", where=f"frameworks/{design.html}", page=design.html)
-    return page
+    return Page(page, (design.language or papers.brief.locales[0])[:2])
 
 
 def letter_of(page: str, slots: Mapping[str, str]) -> str:
@@ -226,7 +237,7 @@ class _Lines:
         decisions: Sequence[Decision],
         now: int,
         personaliser: Personaliser,
-        page: str,
+        page: Page,
     ) -> None:
         self._unit, self._touchpoint, self._purposes = unit, touchpoint, purposes
         self._landing, self._now, self._personaliser, self._page = landing, now, personaliser, page
@@ -268,9 +279,7 @@ class _Lines:
         assert decision.variant is not None
         variant = variants[decision.variant]
         fields = self._personaliser.fields(variant, state.profile.attributes)
-        letter = (
-            letter_of(self._page, self._personaliser.slots(variant, state.profile.attributes)) if self._page else ""
-        )
+        letter = self._page.letter(variant, self._personaliser.slots(variant, state.profile.attributes))
         cells: dict[str, object] = {
             "own_id": contact.own_id,
             "email": contact.email,
@@ -285,4 +294,4 @@ class _Lines:
             "variant": variant.id,
             "propensity": repr(decision.propensity),
         }
-        return [*(cells[column] for column in GENERIC), *([letter] if self._page else [])]
+        return [*(cells[column] for column in GENERIC), *([letter] if self._page.html else [])]

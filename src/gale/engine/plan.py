@@ -13,6 +13,7 @@ from gale.campaign.conflicts import conflicts
 from gale.campaign.foreseen import Foreseen, foresee
 from gale.campaign.limits import never, promised
 from gale.campaign.rollout import Ladder, ladder
+from gale.creative.frameworks import with_frameworks
 from gale.engine.create import slates, with_author
 from gale.engine.notes import note, the_campaign
 from gale.engine.workspace import Documents
@@ -117,7 +118,7 @@ def _limited(unit: Unit, row: CampaignRow, papers: Documents, reached: Reach) ->
         return None
     found = unit.creatives.get(row.id, [v for ids in row.live.values() for v in ids])
     slates_of = {slate: [found[v] for v in ids] for slate, ids in row.live.items()}
-    raise_if(conflicts(campaign, slates_of))
+    raise_if(conflicts(campaign, slates_of, with_frameworks(load(), papers.frameworks).angles))
     in_floor = {floor.id: 0 for floor in campaign.limits.floors}
     if in_floor:
         for state in unit.people.scan():

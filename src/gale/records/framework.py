@@ -41,6 +41,7 @@ class FrameworkDocument(Document):
     slots: list[SlotDocument] = Field(min_length=1)
     fields: dict[Slug, list[list[Slug]]] = Field(min_length=1, description="field: its paragraphs, each a row of slots")
     html: str | None = Field(None, description="the newsletter it came from, beside this file")
+    language: Locale | None = Field(None, description="what that newsletter is written in; other letters go without it")
 
     @property
     def attributes(self) -> list[str]:

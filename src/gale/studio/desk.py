@@ -257,6 +257,10 @@ class SandboxDesk(Desk):
             self._told_elsewhere()
         return refused
 
+    def keep(self, campaign: str, form: Mapping[str, str]) -> None:
+        super().keep(campaign, form)
+        self._told_elsewhere()
+
     def write_again(self, campaign: str, by: str | None = None) -> None:
         super().write_again(campaign, by)
         self._told_elsewhere()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gale.studio.views import Why
@@ -42,7 +41,6 @@ class FrameworkPage:
     """The Framework page of one placement and language."""
 
     campaign: str
-    brand: str
     placement: str
     locale: str
     slot: str
@@ -60,4 +58,3 @@ class FrameworkPage:
     design: str = ""
     order: str = ""
     more: int = 0
-    by_placement: Mapping[str, int] | None = None

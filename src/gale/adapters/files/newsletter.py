@@ -40,7 +40,7 @@ _BANK: dict[Role, str] = {
 class Read(msgspec.Struct, frozen=True, kw_only=True):
     """A newsletter as read: the proposed framework, the page with `[[slot]]` in place of each text, and what was left out.
 
-    `kept` are texts that stay as they are (legal lines, unsubscribing); `tokens` the sending tool's own, in order.
+    `kept` are texts that stay as they are (legal lines, unsubscribing, what the sending tool fills in); `tokens` the sending tool's own, in order.
     """
 
     framework: FrameworkDocument
@@ -99,6 +99,10 @@ def _sheltered(text: str, tokens: list[str]) -> str:
     return _TOKEN.sub(keep, text)
 
 
+def _holds_token(text: str) -> bool:
+    return "\ue000" in text
+
+
 def _open(text: str, tokens: list[str]) -> str:
     return re.sub("\ue000(\\d+)\ue001", lambda m: tokens[int(m.group(1))], text)
 
@@ -131,7 +135,8 @@ def _proposed(soup: BeautifulSoup, tokens: list[str]) -> tuple[dict[str, str], l
     found: list[tuple[Role | None, Tag, str]] = []
     title = soup.find("title") or soup.find("mj-title")
     if isinstance(title, Tag) and title.get_text(strip=True):
-        found.append(("subject", title, _text(title)))
+        said = _text(title)
+        found.append((None if _holds_token(said) else "subject", title, said))
     for tag in _blocks(soup):
         found.append((_role(tag, tokens), tag, _text(tag)))
     paragraphs = [n for n, (role, _, _) in enumerate(found) if role == "middle"]
@@ -186,6 +191,9 @@ def _replace(tag: Tag, slot: str) -> None:
 
 
 def _role(tag: Tag, tokens: list[str]) -> Role | None:
+    # What another tool fills in later cannot be checked here, so such a text stays whole where it stands.
+    if _holds_token(_text(tag)):
+        return None
     text = _open(_text(tag), tokens)
     around = " ".join([text, *(str(tag.get(a, "")) for a in ("href",))])
     if _LEGAL.search(around):
@@ -242,5 +250,13 @@ def _framework(name: str, slots: dict[str, str], locale: str, page: str) -> Fram
         fields["cta"] = [calls[:1]]
         body += [[s] for s in calls[1:]]
     return FrameworkDocument.model_validate(
-        {"schema": 1, "id": name, "placement": "email", "slots": made, "fields": fields, "html": page}
+        {
+            "schema": 1,
+            "id": name,
+            "placement": "email",
+            "slots": made,
+            "fields": fields,
+            "html": page,
+            "language": locale,
+        }
     )

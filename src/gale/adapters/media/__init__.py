@@ -16,7 +16,8 @@ NEEDED = {
     "c2pa": "c2pa-python",
     "fpdf": "fpdf2",
 }
-INSTALL = 'pip install "gale[media]"'
+# In Gale's own folder: a package of this name elsewhere would not be this one.
+INSTALL = ".venv/bin/pip install --require-hashes -r locks/media.txt"
 
 
 def require() -> None:

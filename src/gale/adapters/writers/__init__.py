@@ -14,7 +14,8 @@ from gale.ports.writer import Writer
 from gale.records.documents import WriterSettings
 from gale.records.faults import Faults
 
-INSTALL = 'pip install "gale[llm]"'
+# In Gale's own folder: a package of this name elsewhere would not be this one.
+INSTALL = ".venv/bin/pip install --require-hashes -r locks/llm.txt"
 OFFICIAL = {"openai": "https://api.openai.com/v1", "anthropic": "https://api.anthropic.com"}
 NEEDED = {"openai": "openai", "anthropic": "anthropic", "local": "openai"}
 

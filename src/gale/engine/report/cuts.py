@@ -133,7 +133,8 @@ def by_angle(shown: Shown, *, expected: int) -> list[dict[str, Any]]:
 def by_audience(papers: Documents, counted: Counted, *, planned_n: int) -> list[dict[str, Any]]:
     """Lift by the first declared category; proven is what survives e-BH among all its values at 5 %."""
     spec = cut_by(papers)
-    if spec is None:
+    # Attributes that were rewritten since the first entry may follow from the campaign: no comparison rests on them.
+    if spec is None or counted.redescribed:
         return []
     groups: dict[str, list[Closed]] = defaultdict(list)
     for person in counted.closed:

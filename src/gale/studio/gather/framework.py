@@ -50,7 +50,6 @@ def framework(
     created = row.facts.get("created", {})
     return FrameworkPage(
         campaign=row.id,
-        brand=papers.brand.name,
         placement=placement,
         locale=locale,
         slot=slot,
@@ -75,7 +74,6 @@ def framework(
         design=design.id,
         order=order,
         more=0 if every else max(0, len(of_slot.get(slot, [])) - SHOWN),
-        by_placement={p: sum(n.values()) for p, n in created.get("by_placement", {}).items()},
     )
 
 
