@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gale.engine.learned import Learned
 from gale.engine.learned_words import sentence
-from gale.measurement.learned import Contribution, Option, day
+from gale.measurement.learned import Contribution, Learned, Option, day
 from gale.records.creative import Variant
 from gale.stats import Interval
 

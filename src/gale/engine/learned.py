@@ -19,7 +19,7 @@ from gale.engine.learned_words import about, compared_with, group_words, sentenc
 from gale.engine.notes import the_campaign
 from gale.engine.report.plain import interval
 from gale.engine.workspace import Documents
-from gale.measurement.learned import Answers, Cell, Contribution, Day, Option, contributions, day, options_of
+from gale.measurement.learned import Answers, Cell, Contribution, Learned, Option, contributions, day, options_of
 from gale.ports.store import CampaignRow, Store, Unit
 from gale.records.creative import Variant
 from gale.records.decision import Decision
@@ -35,18 +35,6 @@ class Log:
 
     cursor: int = 0
     cells: Mapping[Cell, Answers] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Learned:
-    """The last lesson of a campaign: `until` is the midnight (ms) up to which windows had closed."""
-
-    until: int
-    day: Day
-    contributions: tuple[Contribution, ...]
-    messages: int
-    answered: int
-    over: bool
 
 
 def midnight(now: int, zone: str) -> int:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from gale.adapters.words import load
 from gale.engine.report.plain import said
-from gale.measurement.learned import Contribution, Option
+from gale.measurement.learned import Contribution, Learned, Option
 from gale.records.creative import Variant
 from gale.words import LOCALES, NBSP, Words
-
-if TYPE_CHECKING:
-    from gale.engine.learned import Learned
 
 Text = dict[str, str]
 TOLD = 2  # findings that one sentence carries

@@ -23,6 +23,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -120,6 +121,19 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
     lost: tuple[Contribution, ...] = ()
     stands: tuple[Contribution, ...] = ()
     leads: Contribution | None = None
+
+
+@dataclass(frozen=True)
+class Learned:
+    """The last lesson of a campaign: `until` is the midnight (ms) up to which windows had closed; `over`: it sends no
+    more."""
+
+    until: int
+    day: Day
+    contributions: tuple[Contribution, ...]
+    messages: int
+    answered: int
+    over: bool
 
 
 def options_of(variant: Variant) -> frozenset[Option]:

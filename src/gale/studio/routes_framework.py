@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
-from gale.studio.app import Studio, go
+from gale.studio.common import Studio, go
 from gale.studio.gather.framework import framework as gathered
 
 

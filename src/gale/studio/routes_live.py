@@ -14,7 +14,7 @@ from gale.engine.workspace import Documents
 from gale.ports.store import CampaignRow
 from gale.studio import gather
 from gale.studio import views as v
-from gale.studio.app import Studio, go
+from gale.studio.common import Studio, go
 from gale.studio.desk import SandboxDesk
 from gale.studio.drawings import PLOTS, drawings
 from gale.studio.gather.shelf import words_of

@@ -21,7 +21,7 @@ from gale.records.documents import Purposes
 from gale.records.faults import Faults
 from gale.records.people import Consent
 from gale.studio import gather
-from gale.studio.app import Studio, go
+from gale.studio.common import Studio, go
 
 Form = dict[str, str]
 Files = dict[str, tuple[str, bytes]]

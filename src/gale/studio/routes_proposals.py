@@ -17,7 +17,7 @@ from gale.engine import propose as propose_verb
 from gale.records.faults import Faults
 from gale.records.proposal import Proposal
 from gale.studio import views as v
-from gale.studio.app import Studio, go
+from gale.studio.common import Studio, go
 from gale.studio.gather.proposals import Chosen, Inquiry, typed
 from gale.studio.gather.proposals import proposals as gathered
 from gale.words import Words

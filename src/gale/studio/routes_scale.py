@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from gale.engine import scale as scale_verb
 from gale.records.faults import Faults
 from gale.studio import views as v
-from gale.studio.app import Studio, go
+from gale.studio.common import Studio, go
 from gale.studio.gather.scale import scale as gather_scale
 
 ACTS = {"advance": scale_verb.advance, "back": scale_verb.back}

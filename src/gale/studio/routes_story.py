@@ -17,7 +17,7 @@ from gale.records.approval import ROLES
 from gale.records.faults import Faults
 from gale.studio import gather
 from gale.studio import views as v
-from gale.studio.app import Studio, go
+from gale.studio.common import Studio, go
 from gale.studio.desk import SandboxDesk
 from gale.studio.routes_live import toast
 from gale.studio.standalone import sheet_values, standalone
