@@ -21,6 +21,7 @@ NAMES = (
     "worlds",
     "http",
     "create",
+    "checks",
     "personalise",
     "peeking",
     "headlines",

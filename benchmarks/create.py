@@ -23,7 +23,7 @@ import numpy as np
 import yaml
 
 PLACEMENTS = ("email", "banner", "post")
-NOT_FREE = ("price", "offer", "claim", "core", "brand", "cta")
+NOT_FREE = ("price", "offer", "claim", "core", "brand", "cta", "legal")
 PLANTED = 500
 
 
@@ -178,11 +178,12 @@ _CLAIM = {
 
 def inventions(text: str, documents: dict[str, Any], locale: str) -> list[str]:
     """Numbers, dates, boasts, offers and claims in a text that brand and brief do not say."""
-    known = [_flat(t) for t in _strings(documents)] + [_flat(t) for t in _facts(documents)]
+    known = [_flat(t) for texts in (_strings(documents), _facts(documents), _law(documents)) for t in texts]
     rest = _flat(text)
     for phrase in sorted(set(known), key=len, reverse=True):
         if len(phrase) > 2:
-            rest = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", rest)
+            edge = r"(?<!\w)" if phrase[0].isalnum() else ""  # a sign may stand right after a word: "of €3,000.00"
+            rest = re.sub(rf"{edge}{re.escape(phrase)}(?!\w)", " ", rest)
     found = re.findall(r"[€$£%]|\d+", rest)
     for table, edge in ((_MONTH, r"\b"), (_COUNT, r"\b"), (_BOAST, ""), (_GIVEN, ""), (_CLAIM, "")):
         found += re.findall(rf"{edge}(?:{table[locale[:2]]}){edge}", rest)
@@ -268,6 +269,36 @@ def _facts(documents: dict[str, Any]) -> Iterable[str]:
             f"{french} $",
             f"{french} £",
         )
+
+
+_SENTENCES = {
+    "alcohol": (
+        "L’abus d’alcool est dangereux pour la santé", "L’abus d’alcool nuit à la santé", "Alcohol abuse harms your health",
+        "Please drink responsibly",
+    ),
+    "credit": (
+        "Attention ! Un crédit coûte de l’argent et doit être remboursé", "Attention, emprunter de l’argent coûte aussi de l’argent",
+        "Attention ! Emprunter de l’argent coûte de l’argent", "Caution! Borrowing money costs money", "Credit is subject to status",
+    ),
+}  # fmt: skip
+"""What the laws have an advertisement say, copied from them by hand: whoever falls under one did not invent it."""
+
+
+def _law(documents: dict[str, Any]) -> Iterable[str]:
+    """The sentences of the product's regime, and a credit's figures as they may be written; nothing where it has none."""
+    product = documents["brief"]["product"]
+    yield from _SENTENCES.get(product.get("regime"), ())
+    credit = product.get("credit")
+    if not credit:
+        return
+    for name in ("amount", "instalment", "total", "deposit"):
+        plain = f"{float(credit.get(name, 0)):,.2f}"
+        french = plain.replace(",", " ").replace(".", ",")
+        yield from (f"{french} €", f"€{plain}", f"£{plain}", f"{french} chf", f"chf {plain}")
+    for name in ("rate", "apr"):
+        yield from (f"{credit[name]}%", f"{credit[name]}%".replace(".", ","))
+    count, months = credit["instalments"], credit.get("months") or credit["instalments"]
+    yield from (f"{count} ×", f"{months} mois", f"{months} months")
 
 
 def planted_found(texts: Sequence[str], documents: dict[str, Any], locale: str) -> float:

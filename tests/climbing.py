@@ -28,6 +28,7 @@ BAKERY = Answers(
     benefit_fr="cuit chaque matin",
     benefit_en="baked every morning",
     price="4.20",
+    touchpoints="letter, banner, post",
 )
 
 

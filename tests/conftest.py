@@ -32,6 +32,7 @@ def make_house(tmp_path: Path) -> Iterator[Callable[[], House]]:
             benefit_fr="cuit chaque matin",
             benefit_en="baked every morning",
             price="4.20",
+            touchpoints="letter, banner, post",
         )
         init_workspace(folder, answers, today=date(2026, 9, 2))
         clock = SteppedClock(START)

@@ -39,6 +39,7 @@ def live_workspace(folder: Path, people: int, *, wanted: int = 30) -> str:
         benefit_fr="cuit chaque matin",
         benefit_en="baked every morning",
         price="4.20",
+        touchpoints="letter, banner, post",
     )
     init_workspace(folder, answers, today=date.today())
     brief = yaml.safe_load((folder / "brief.yaml").read_text())

@@ -9,6 +9,7 @@ import pytest
 from campaign_samples import TEXT, documents, plain, purpose, touchpoint
 
 from gale.campaign import check, parse
+from gale.campaign.documents import remarks
 from gale.records.faults import Faults
 from gale.records.kinds import DOCUMENTS
 
@@ -25,6 +26,17 @@ def purposes(data: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_documents_that_agree_have_no_fault() -> None:
     assert check(*documents()) == []
+
+
+def test_what_stops_nothing_is_told_with_its_place() -> None:
+    brand, brief, *others = documents()
+    brand = brand.model_copy(update={"url": "http://bakery.example"})
+    brief = brief.model_copy(update={"landing": "https://bakery.example/?utm_source=site"})
+    assert [(f.code, f.where) for f in remarks(brand, brief)] == [
+        ("landing.utm", "brief.yaml landing"),
+        ("landing.insecure", "brand.yaml url"),
+    ]
+    assert check(brand, brief, *others) == []  # type: ignore[arg-type]
 
 
 CASES: list[tuple[str, Change]] = [
@@ -63,6 +75,9 @@ CASES: list[tuple[str, Change]] = [
     ("team.role_missing", lambda d: d["team"]["members"][0].update(roles=["ai_specialist"])),
     ("team.too_few", lambda d: d["team"].update(mode="team")),
     ("team.not_solo", lambda d: d["team"]["members"].append({"id": "bo", "name": "Bo", "roles": ["ai_specialist"]})),
+    ("landing.scheme", lambda d: d["brief"].update(landing="boulangerie.example")),
+    ("landing.credentials", lambda d: d["brand"].update(url="https://me:secret@bakery.example")),
+    ("landing.personal", lambda d: d["brief"].update(landing="https://bakery.example/?email=ana@poste.example")),
 ]
 
 

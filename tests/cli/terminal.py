@@ -32,6 +32,7 @@ BAKERY = {
     "--benefit-fr": "cuit chaque matin",
     "--benefit-en": "baked every morning",
     "--price": "4.20",
+    "--touchpoints": "letter, banner, post",
 }
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 
+import msgspec
 import pytest
 import yaml
 from terminal import ROLES, bakery, change, here, open_today, populate
+
+from gale.engine.ads import export_ads
+from gale.engine.workspace import Workspace
 
 
 @pytest.fixture(scope="module")
@@ -48,4 +52,22 @@ def test_nothing_leaves_before_people_have_signed_and_then_the_sheet_is_paused(s
         rows = list(csv.DictReader(file))
     assert len(rows) == told["rows"] >= 1
     assert {row["Ad status"] for row in rows} == {"Paused"}
+    assert (told["by_model"], told["to_set"]) == (0, [])
     assert ads(shop).codes == ["file.exists"]
+
+
+def test_what_a_model_helped_to_write_is_labelled_and_what_a_person_must_set_is_named(shop, tmp_path):
+    with_help = "compositeWithTrainedAlgorithmicMedia"
+    ws = Workspace.open(shop)
+    try:
+        with ws.store.write() as unit:
+            campaign = next(iter(unit.campaigns.all())).id
+            variants = [msgspec.structs.replace(v, provenance=with_help) for v in unit.creatives.scan(campaign)]
+            unit.creatives.replace(campaign, variants)
+        told = export_ads(ws.store, campaign, platform="google", out=tmp_path, now=ws.clock.now())
+    finally:
+        ws.close()
+    assert told.by_model == told.variants > 0
+    assert told.to_set == ("disclosure.set.search",)
+    with open(told.file, encoding="utf-8", newline="") as file:
+        assert {row["Labels"] for row in csv.DictReader(file)} == {"gale;gale-ai"}

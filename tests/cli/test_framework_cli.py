@@ -33,3 +33,44 @@ def test_a_broken_framework_is_told_and_keeps_nobody_from_withdrawing(tmp_path):
     )
     assert here("-C", str(folder), "create", "--json").code == 2
     assert here("-C", str(folder), "people", "list", "--json").code != 1
+
+
+def test_a_wish_is_answered_from_the_bank_and_what_it_offers_can_be_taken_in_and_left_out(tmp_path):
+    folder = bakery(tmp_path / "fournil")
+    assert here("-C", str(folder), "create", "--wanted", "12", "--json").code == 0
+    ask = ("-C", str(folder), "--lang", "fr", "framework", "wish", "--slot", "subject", "--locale", "fr")
+    owls = here(*ask, "--wish", "pour les couche-tard", "--json").json
+    assert owls["heard"] == ["evening"]
+    outside = next(o for o in owls["offers"] if o["key"])
+    assert outside["outside"] == "moment.evening"
+    assert {w["wish"] for w in outside["why"]} == {"evening"}
+    shorter = here(*ask, "--wish", "shorter", "--near", outside["text"], "--json").json["offers"]
+    assert shorter
+    assert all(len(o["text"]) < len(outside["text"]) for o in shorter)
+    read = here(*ask, "--wish", "pour les couche-tard")
+    assert f"+ {outside['text']}" in read.out
+    assert "dit «" in read.out
+    taken = here("-C", str(folder), "framework", "take", outside["key"], "--json")
+    assert (taken.code, taken.json["taken"]) == (0, True)
+    again = here(*ask, "--wish", "pour les couche-tard", "--json").json["offers"]
+    assert next(o for o in again if o["text"] == outside["text"])["key"] is None
+    assert here("-C", str(folder), "framework", "take", outside["key"], "--back", "--json").json["taken"] is False
+
+
+def test_a_wish_that_cannot_be_granted_says_why_and_what_would_help(tmp_path):
+    folder = bakery(tmp_path / "fournil")
+    assert here("-C", str(folder), "create", "--wanted", "12", "--json").code == 0
+    ask = ("-C", str(folder), "--lang", "en", "framework", "wish")
+    nothing = here(*ask, "--slot", "subject", "--wish", "hyperloop")
+    assert nothing.code == 0
+    assert "Nothing in the bank fits this wish here." in nothing.out
+    assert "brief.yaml scenes." in nothing.out
+    for slot, said, code in [
+        ("price", "shorter", "wish.slot_shut"),
+        ("nowhere", "shorter", "propose.slot_unknown"),
+        ("subject", "  ", "wish.empty"),
+        ("subject", "shorter " * 40, "wish.long"),
+    ]:
+        assert here(*ask, "--slot", slot, "--wish", said, "--json").codes == [code]
+    assert here(*ask, "--slot", "subject", "--placement", "push", "--wish", "shorter", "--json").code == 2
+    assert here("-C", str(folder), "framework", "take", "email/subject/nothing", "--json").codes == ["phrase.unknown"]

@@ -102,3 +102,15 @@ def test_without_a_writer_and_with_a_key_in_the_wrong_place(shop: Shop) -> None:
     file.write_text(file.read_text().split("writer:")[0])
     assert shop.gale("propose", *WHERE, "--json").codes == ["writer.none"]
     assert shop.gale("create", "--wanted", "8").code == 0
+
+
+def test_a_wish_goes_with_the_request_as_data(shop: Shop) -> None:
+    asked = shop.gale(
+        "propose", *WHERE, "--wish", "for night owls", "--start", "Rien ne presse.", "--dry-run", "--json"
+    )
+    told = asked.json["body"]["messages"][1]["content"]
+    assert '"wish": "for night owls"' in told
+    assert '"start": "Rien ne presse."' in told
+    assert "night owls" not in asked.json["body"]["messages"][0]["content"]
+    assert shop.server.asked == []
+    assert shop.gale("propose", *WHERE, "--wish", "x" * 161, "--json").codes == ["wish.long"]

@@ -77,6 +77,34 @@ def test_a_template_follows_noun_register_and_number(plain_brief, plain_brand):
     assert fill("{This_noun} [is|are] here.", en)[0][1] == "These glasses are here."
 
 
+@pytest.mark.parametrize(
+    ("name", "noun", "written"),
+    [
+        ("Hallam knives", "kitchen knives", "Hallam knives are here."),
+        ("Lame", "kitchen knives", "Lame is here."),  # a proper name, whatever the noun
+        ("Second Bowl", "dog food", "Second Bowl is here."),
+        ("Les Halles", "coffee", "Les Halles is here."),
+    ],
+)
+def test_an_english_verb_agrees_with_the_name_that_is_said(plain_brief, plain_brand, name, noun, written):
+    filled = of(plain_brand(), plain_brief(product={"name": name, "noun": {"fr": "le couteau", "en": noun}}), "en")
+    assert fill("{Name} [is|are] here.", filled)[0].text == written
+    they = "Try them." if noun == "kitchen knives" else "Try it."
+    assert fill("Try [it|them].", filled)[0].text == they
+
+
+def test_a_brand_that_bears_its_product_s_name_is_not_said_beside_it(plain_brief, plain_brand):
+    filled = of(plain_brand(name="Ounce"), plain_brief(product={"name": "Ounce"}), "en")
+    assert fill("{Name}, by {brand}.", filled) == []
+    assert fill("Hello from {brand}.", filled)[0].uses == {"name"}  # so that no other phrase beside it says the name
+
+
+def test_an_ordinary_noun_without_an_article_is_nobody_s_name(plain_brief, plain_brand):
+    filled = of(plain_brand(), plain_brief(product={"names": {"en": "piano lessons"}}), "en")
+    assert fill("Meet {proper_name}.", filled) == []
+    assert fill("{Name} first.", filled)[0].text == "Piano lessons first."
+
+
 def test_a_place_that_nothing_fills_gives_no_phrase(plain_brief, plain_brand):
     filled = of(plain_brand(), plain_brief(), "fr")
     assert fill("{Scene}, et rien d'autre.", filled) == []
@@ -116,3 +144,13 @@ def test_a_product_named_by_an_ordinary_noun_keeps_its_article(plain_brief, plai
     )
     assert fill("Meet {name}.", en)[0][1] == "Meet the spring tune-up."
     assert fill("It is called {proper_name}.", en) == []  # nothing is called "the tune-up"
+
+
+def test_a_name_that_holds_a_figure_or_a_date_stands_as_the_brief_writes_it(plain_brief, plain_brand):
+    for name in ("le cours du mardi", "le forfait 24 heures", "le menu de Noël"):
+        fr = of(plain_brand(), plain_brief(product={"names": {"fr": name}, "kind": "service"}), "fr")
+        assert fill("L’idée {de_name}.", fr) == []
+        assert fill("Avec {name}.", fr)[0][1] == f"Avec {name}."
+    fr = of(plain_brand(), plain_brief(product={"names": {"fr": "le grand cours"}, "kind": "service"}), "fr")
+    assert fill("L’idée {de_name}.", fr)[0][1] == "L’idée du grand cours."
+    assert fill("{Brand}, {chez_brand}.", of(plain_brand(name="Les 3 Lunes"), plain_brief(), "fr")) == []

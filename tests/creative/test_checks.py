@@ -17,6 +17,7 @@ from gale.records.faults import Faults
 
 check = partial(creative.check, catalogue=load())
 CASES = yaml.safe_load((Path(__file__).parent / "checks.yaml").read_text(encoding="utf-8"))
+LAWYER = yaml.safe_load((Path(__file__).parent / "lawyer.yaml").read_text(encoding="utf-8"))
 ROWS = [(locale, text, codes) for locale, table in CASES.items() for text, codes in table.items()]
 
 
@@ -29,6 +30,15 @@ def test_a_phrase_is_refused_for_exactly_these_reasons(example, locale, text, co
     brand, brief = example("eveil")
     findings = check(text, slot="opening", placement="email", locale=locale, brand=brand, brief=brief)
     assert refusals(findings) == set(codes)
+
+
+@pytest.mark.parametrize(
+    ("locale", "verdict", "text"), [(x, v, t) for x, of in LAWYER.items() for v, texts in of.items() for t in texts]
+)
+def test_what_a_lawyer_would_stop_is_stopped_and_nothing_else(example, locale, verdict, text):
+    brand, brief = example("eveil")
+    found = refusals(check(text, slot="line", placement="banner", locale=locale, brand=brand, brief=brief))
+    assert bool(found) == (verdict == "refused"), found
 
 
 @pytest.mark.parametrize(("locale", "text", "codes"), [r for r in ROWS if r[2]])

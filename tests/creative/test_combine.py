@@ -207,3 +207,18 @@ def test_what_cannot_be_done_is_said(example, plain_brand, plain_brief):
             seed=1,
         )
     assert problem.value.faults[0].where == "brand descriptor"
+
+
+@pytest.mark.parametrize("placement", ["email", "banner"])
+def test_what_the_checks_refuse_in_the_documents_is_left_out_and_told_and_the_rest_is_made(
+    plain_brief, plain_brand, placement
+):
+    brand = plain_brand(emotional_core={"fr": "La meilleure lumière du monde.", "en": "The best light in the world."})
+    brief = plain_brief(calls={"fr": ["Essayer gratuitement"], "en": ["Try it for free"]})
+    made = combine(brand, brief, load(), placement=placement, locale="fr", wanted=1000, seed=3)
+    assert len(made.accepted) == 1000
+    told = {(f.code, f.values["text"]) for f in made.unsaid}
+    assert ("fact.free", "Essayer gratuitement") in told
+    assert placement != "email" or ("fact.superlative", "La meilleure lumière du monde.") in told
+    assert all(v.fields["cta"] and "gratuit" not in v.fields["cta"] for v in made.accepted)
+    assert not any("meilleure" in text for v in made.accepted for text in v.fields.values())

@@ -23,6 +23,13 @@ def test_no_phrase_of_the_bank_is_refused_for_what_it_says(example, name, locale
             assert not refused, (placement, phrase.slot, phrase.text, refused)
 
 
+@pytest.mark.parametrize("name", ["Lueur Savings", "Savings by Lueur"])
+def test_a_product_s_own_name_is_never_taken_for_an_offer(plain_brand, plain_brief, name):
+    brand, brief = plain_brand(name="Lueur"), plain_brief(product={"name": name})
+    for phrase in phrases(brand, brief, load(), placement="banner", locale="en"):
+        assert not [f.code for f in phrase.findings if f.code == "fact.no_such_offer"], phrase.text
+
+
 @pytest.mark.parametrize("locale", ["fr", "en"])
 @pytest.mark.parametrize("placement", ADVERTISING)
 def test_every_advertising_placement_has_at_least_three_free_slots_and_fills_them(example, placement, locale):
@@ -34,6 +41,16 @@ def test_every_advertising_placement_has_at_least_three_free_slots_and_fills_the
         for field, text in variant.fields.items():
             limit = LIMITS.get((placement, field))
             assert limit is None or measure(text, placement) <= limit[1], (field, text)
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize(
+    ("placement", "one", "other"), [("search", "headline_1", "headline_2"), ("tiktok", "opener", "overlay")]
+)
+def test_two_slots_of_one_bank_never_say_the_same_phrase(example, placement, one, other, locale):
+    brand, brief = example("velo")
+    for variant in combine(brand, brief, load(), placement=placement, locale=locale, wanted=1000, seed=77).accepted:
+        assert variant.slots[one] != variant.slots[other]
 
 
 def test_a_text_message_and_what_its_sender_adds_fit_one_segment(example):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gale.decision.gate import Evidence, Gate
 from gale.decision.learner import Arm, Batch, Learner
 from gale.decision.snapshot import Snapshot
+from gale.decision.terms import Terms
 from gale.records.documents import FeatureSpec, PolicyLimits
 from gale.stats import Moments
 
@@ -45,6 +46,38 @@ def test_the_gate_opens_where_tastes_differ():
     for gate in opened:  # the truth, once all is learned: 0.16 against 0.12
         assert 0 < gate.state.low < 0.04 < gate.state.high
         assert gate.state.n == gate.decided_at_n
+
+
+def test_under_a_cap_the_gate_judges_what_a_cap_lets_be_served():
+    """One variant is best for everybody, but may go to half of them: to choose whom is worth something, and without the
+    cap it is worth nothing."""
+    assert capped(0.5, 1).opened
+    assert not capped(1.0, 1).opened
+
+
+def capped(most: float, seed: int, rounds: int = 16, each: int = 1000) -> Gate:
+    """The early hardly answer anything but the first of two variants; the late nearly as well to the second."""
+    rates = np.array([[0.16, 0.04], [0.16, 0.15]])
+    rng = np.random.default_rng(seed)
+    learner = Learner.start([Arm("v_0", {}), Arm("v_1", {})], SPECS, PolicyLimits(), seed)
+    gate = Gate.start(rounds * each)
+    for _ in range(rounds):
+        kind, arm = rng.integers(0, 2, each), rng.integers(0, 2, each)
+        x = learner.encoder.encode_many([{"rhythm": ("early", "late")[int(i)]} for i in kind])
+        reward = (rng.random(each) < rates[kind, arm]).astype(np.float64)
+        batch = Batch(arm.astype(np.intp), x, reward, np.full(each, 0.5))
+        charge = {"v_0": 0.065} if most < 1 else {}  # what makes both as good over all people
+        gate = gate.update(learner.evidence(batch, Terms(charge=charge, most=most)))
+        learner = learner.learn(batch)
+    return gate
+
+
+def test_the_best_that_is_the_same_for_everybody_is_a_mixture_under_a_cap():
+    learner = campaign("differ", 1, rounds=2)[1]
+    order = np.argsort(-learner.constant_values, kind="stable")
+    assert learner.constant()[order].tolist() == [1, 0, 0, 0]
+    assert learner.constant(0.4)[order] == pytest.approx([0.4, 0.4, 0.2, 0])
+    assert learner.constant(0.1) == pytest.approx(np.full(4, 0.25)), "no cap below an even share"
 
 
 def test_the_gate_stays_shut_where_nobody_differs():
@@ -96,7 +129,7 @@ def test_the_evidence_is_judged_on_the_past_only():
     assert quiet.differ == loud.differ
     # the scores move by (target share of arm 0) / 0.5 a row and by nothing else
     moved = (loud.moments.total - quiet.moments.total) / n
-    share = learner._personal_snapshot.shares(x)[0, 0] - (learner.best_constant == 0)
+    share = learner.personal(Terms()).shares(x)[0, 0] - learner.constant()[0]
     assert moved == pytest.approx(share / 0.5)
 
 

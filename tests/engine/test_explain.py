@@ -57,7 +57,8 @@ class Shop:
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """Three hundred people, a web touchpoint, one morning."""
     root = tmp_path_factory.mktemp("fournil")
-    answers = Answers("Le Fournil", "Tourte", "le pain", "bread", "cuit chaque matin", "baked every morning", "4.20")
+    said = ("Le Fournil", "Tourte", "le pain", "bread", "cuit chaque matin", "baked every morning", "4.20")
+    answers = Answers(*said, touchpoints="letter, banner, post")
     init_workspace(root, answers, today=date(2026, 9, 2))
     clock = SteppedClock(START)
     house = House(Workspace.open(root, clock=clock), clock)

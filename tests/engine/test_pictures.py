@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 import pytest
@@ -73,6 +76,24 @@ def test_the_folder_holds_pictures_sources_fonts_manifest_and_contact_sheet(hous
     assert (out / "contact-sheet.pdf").read_bytes().startswith(b"%PDF")
     assert (out / "fonts" / "Fraunces.ttf").exists()
     assert (out / "fonts" / "Fraunces-OFL.txt").exists()
+
+
+def test_the_page_of_each_picture_leads_on_with_utm_of_its_own(house: House, tmp_path: Path) -> None:
+    brief = house.ws.root / "brief.yaml"
+    told = brief.read_text(encoding="utf-8")
+    brief.write_text(told + "landing: https://fournil.example/?utm_source=site&a=1\n", encoding="utf-8")
+    house.create(wanted=12)
+    draw(house, tmp_path / "p", sizes=("300x250",))
+    contents = set()
+    rows = manifest_of(tmp_path / "p")
+    for row in rows:
+        page = (tmp_path / "p" / row["files"]["html"]["file"]).read_text(encoding="utf-8")
+        link = unescape(re.search(r'href="(https://[^"]+)"', page).group(1))  # type: ignore[union-attr]
+        query = parse_qsl(urlsplit(link).query)
+        assert [k for k, _ in query] == ["a", "utm_source", "utm_medium", "utm_campaign", "utm_content"]
+        assert dict(query)["utm_medium"] == "display"
+        contents.add(dict(query)["utm_content"])
+    assert len(contents) == len(rows) > 0
 
 
 def test_the_ledger_holds_the_hash_of_every_picture_under_one_root(house: House, tmp_path: Path) -> None:
@@ -148,7 +169,7 @@ def test_a_photograph_of_yours_makes_a_composite_and_keeps_no_exif(house: House,
     assert b"A camera" not in (tmp_path / "e" / row["file"]).read_bytes()
 
 
-def test_a_drawing_of_yours_stands_where_a_photograph_would_and_one_with_a_script_is_refused(
+def test_a_drawing_of_yours_stands_where_a_photograph_would_and_one_with_a_script_does_not(
     house: House, tmp_path: Path
 ) -> None:
     head = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40">'
@@ -158,8 +179,9 @@ def test_a_drawing_of_yours_stands_where_a_photograph_would_and_one_with_a_scrip
     draw(house, tmp_path / "s", sizes=SIZES[:1], photo=good, sign=False)
     image = Image.open(tmp_path / "s" / manifest_of(tmp_path / "s")[0]["file"]).convert("RGB")
     assert any(abs(c[1] - 0xAB) < 6 and abs(c[0] - 0x12) < 6 for _, c in image.getcolors(100_000) or ())  # type: ignore[index]
-    with pytest.raises(Faults, match=r"svg\.unsafe"):
-        draw(house, tmp_path / "t", sizes=SIZES[:1], photo=bad)
+    told = draw(house, tmp_path / "t", sizes=SIZES[:1], photo=bad)
+    assert [t["code"] for t in told.told] == ["svg.unsafe"]
+    assert "photo" not in told.layouts
 
 
 def test_without_the_extra_the_verb_says_what_to_install(

@@ -12,7 +12,7 @@ from gale.adapters.catalogue import load
 from gale.adapters.files.newsletter import read_newsletter
 from gale.creative import combine
 from gale.creative.frameworks import with_frameworks
-from gale.engine.export import Page, letter_of
+from gale.creative.letters import Page, letter_of
 from gale.records.documents import Brand, Brief
 from gale.records.faults import Faults
 

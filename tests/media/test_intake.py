@@ -129,7 +129,7 @@ def test_entities_and_broken_drawings_are_refused() -> None:
     bomb = b'<!DOCTYPE svg [<!ENTITY a "aaaa">]>' + SVG.format("&a;").encode()
     refused("svg.unsafe", intake.drawing, bomb, where="logo.svg")
     refused("svg.broken", intake.drawing, b"<svg><rect></svg>", where="logo.svg")
-    refused("svg.broken", intake.drawing, b"<html/>", where="logo.svg")
+    refused("svg.other", intake.drawing, b"<html/>", where="logo.svg")
     refused("svg.too_heavy", intake.drawing, b" " * 2_100_000, where="logo.svg")
 
 

@@ -7,13 +7,13 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from media_house import papers
+from media_house import extent, papers
 from PIL import Image
 
 from gale.adapters.catalogue import load
 from gale.adapters.media.fonts import Fonts
 from gale.adapters.media.raster import Renderer
-from gale.creative.design import FORMATS, LAYOUTS, Copy, Look, Picture, Words, compose, copy_of, looks
+from gale.creative.design import FORMATS, LAYOUTS, Block, Copy, Look, Picture, Words, compose, copy_of, looks
 from gale.creative.design.breaking import even, joined, paragraph
 from gale.creative.design.colours import READABLE
 from gale.creative.design.layout import PAIRS
@@ -25,13 +25,6 @@ from gale.records.faults import Faults
 CATALOGUE = load()
 Written = dict[tuple[str, str, str], list[Variant]]
 Gallery = list[tuple[str, Picture]]
-
-
-def extent(words: Words, fonts: Fonts) -> tuple[float, float, float, float]:
-    """Left, top, right and foot of lines as they are drawn."""
-    wide = max(fonts.width(words.face, x) + words.face.tracking * len(x) for x in words.lines) * words.size
-    left = words.x - {"start": 0.0, "middle": wide / 2, "end": wide}[words.anchor]
-    return left, words.y - fonts.cap(words.face) * words.size, left + wide, words.bottom
 
 
 def test_every_word_of_every_layout_stands_inside_its_format_and_above_the_smallest_size(
@@ -129,7 +122,16 @@ def test_a_reduction_is_never_shown_without_its_legal_line(gallery: Gallery) -> 
 def test_a_strip_whose_headline_names_the_reduction_is_refused(fonts: Fonts) -> None:
     brand, _ = papers("velo")
     copy = Copy(
-        "fr", "Pignon", "", "−15\u00a0% jusqu’au 31 octobre.", ("",), "Voir", "Révision", "79 €", "−15\u00a0%", "…"
+        "fr",
+        "Pignon",
+        "",
+        "−15\u00a0% jusqu’au 31 octobre.",
+        ("",),
+        "Voir",
+        "Révision",
+        "79 €",
+        "−15\u00a0%",
+        terms="…",
     )
     for f in (f for f in FORMATS if f.shape == "ribbon"):
         with pytest.raises(Faults, match=r"pictures\.legal_needed"):
@@ -215,3 +217,61 @@ def test_every_layout_is_used_and_every_format_is_named_by_its_size() -> None:
     assert set(PAIRS) == set(LAYOUTS)
     for f in FORMATS:
         assert f.name == f"{f.width}x{f.height}"
+
+
+@given(st.floats(12, 1200), st.floats(12, 1200), st.integers(0, 2))
+@settings(max_examples=60, deadline=None)
+def test_every_scene_is_sound_svg_in_a_rectangle_of_any_shape(w: float, h: float, turn: int) -> None:
+    from gale.adapters.media.raster import svg_pixels
+    from gale.creative.design.colours import schemes
+    from gale.creative.design.scenes import SCENES, scene
+
+    brand, _ = papers("eveil")
+    for name in SCENES:
+        for scheme in schemes(brand.palette).values():
+            drawn = scene(name, scheme, (0, 0, w, h), turn)
+            svg_pixels(f'<svg xmlns="http://www.w3.org/2000/svg" width="{w:.0f}" height="{h:.0f}">{drawn}</svg>')
+            break
+
+
+def test_no_button_lies_on_a_drawing(gallery: Gallery, renderer: Renderer) -> None:
+    """Behind every button the ground is of one colour."""
+    seen = 0
+    for k, (_, picture) in enumerate(gallery):
+        blocks = [i for i in picture.items if isinstance(i, Block) and min(i.width, i.height) > 10]
+        if (k % 7 and picture.format.shape != "ribbon") or not blocks:
+            continue
+        bare = renderer.draw(Picture(**{s: getattr(picture, s) for s in Picture.__slots__} | {"items": ()}))
+        for b in blocks:
+            box = (int(b.x) + 1, int(b.y) + 1, int(b.x + b.width) - 1, int(b.y + b.height) - 1)
+            part = bare.crop(box)
+            assert len(part.getcolors(part.width * part.height) or ()) == 1, (picture.layout, picture.format.name)
+            seen += 1
+    assert seen > 200
+
+
+def test_a_date_never_breaks_after_its_day(written: Written) -> None:
+    brand, brief = papers("velo")
+    for locale in ("fr", "en"):
+        for variant in written["velo", locale, "banner"]:
+            copy = copy_of(variant, brand, brief, CATALOGUE.language(locale))
+            for said in (copy.headline, *copy.texts, copy.terms):
+                assert not re.search(r"\d \w", said)
+
+
+def test_a_text_that_follows_a_person_stands_in_every_large_picture_of_hers(fonts: Fonts, written: Written) -> None:
+    from dataclasses import replace
+
+    tips = (
+        "Sur une peau encore humide, en pressant, sans frotter.",
+        "Au creux du coude d’abord. Le visage, le lendemain.",
+    )
+    brand, brief = papers("peau")
+    for k, variant in enumerate(written["peau", "fr", "banner"]):
+        copy = replace(copy_of(variant, brand, brief, CATALOGUE.language("fr")), texts=(tips[k % 2], ""), hers=True)
+        for layout, pairs in PAIRS.items():
+            for f in FORMATS:
+                if f.height > 400:
+                    picture = compose(brand, copy, Look(layout, *pairs[0], "waves", 0), f, fonts)
+                    said = [" ".join(w.lines) for w in picture.words if w.role == "text"]
+                    assert said == [tips[k % 2]], (layout, f.name, copy.headline)

@@ -6,6 +6,7 @@ import csv
 import secrets
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,10 @@ import pytest
 from gale.adapters.clock import SteppedClock
 from gale.adapters.files.tables import read_table
 from gale.audience import Told
+from gale.creative import Catalogue
+from gale.creative.letters import TOOLS
 from gale.engine import consent as consent_verb
+from gale.engine import create as create_verb
 from gale.engine import export as export_verb
 from gale.engine import outcomes_file as outcomes_verb
 from gale.engine import people as people_verb
@@ -23,6 +27,7 @@ from gale.engine import report as report_verb
 from gale.engine import verify as verify_verb
 from gale.engine.decide import decide_many
 from gale.engine.init import Answers, init_workspace
+from gale.engine.template import export_template
 from gale.engine.workspace import Workspace
 from gale.records.decision import Decision
 from gale.records.faults import Faults
@@ -110,7 +115,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("written") / "boulangerie"
     answers = Answers(
         name="Le Fournil", product="Tourte", noun_fr="le pain", noun_en="bread", benefit_fr="cuit chaque matin",
-        benefit_en="baked every morning", price="4.20",
+        benefit_en="baked every morning", price="4.20", touchpoints="letter, banner, post",
     )  # fmt: skip
     init_workspace(folder, answers, today=date(2026, 9, 2))
     ws = Workspace.open(folder, clock=SteppedClock(START))
@@ -484,3 +489,60 @@ def test_a_consent_she_gave_herself_survives_an_import_and_its_undo(loop: Loop) 
     loop.take(path, id="i_2")
     people_verb.undo(loop.store, "i_2", purposes=loop.purposes, now=now)
     assert loop.standing("K0008") == "given"
+
+
+# --- what a model helped to write says so ---------------------------------------------------------------------------
+
+AI_LINES = ("Écrit avec l’aide d’une IA, relu par une personne.", "Written with the help of AI, read by a person.")
+
+
+def helped(catalogue: Catalogue) -> Catalogue:
+    """The catalogue as if a model had written every third phrase that begins a letter."""
+    banks = {
+        code: {
+            name: tuple(
+                replace(t, origin="model") if name == "openings" and n % 3 == 0 else t for n, t in enumerate(bank)
+            )
+            for name, bank in banks.items()
+        }
+        for code, banks in catalogue.banks.items()
+    }
+    return replace(catalogue, banks=banks)
+
+
+def helped_live(loop: Loop, catalogue: Catalogue) -> None:
+    loop.take(contacts_file(loop.folder / "contacts.csv", 200))
+    house = loop.house
+    create_verb.create(loop.store, catalogue, house.ws.read_documents(), now=house.clock.now(), seed=1, wanted=40)
+    loop.live()
+
+
+def written_by(loop: Loop) -> dict[str, bool]:
+    with loop.store.read() as unit:
+        found = unit.creatives.page(loop.house.campaign, placement="email", accepted=True, offset=0, limit=10_000)
+    return {v.id: v.by_model for v in found}
+
+
+@pytest.mark.parametrize("tool", ["generic", "brevo"])
+def test_each_letter_of_the_file_says_whether_a_model_helped(loop: Loop, tool: str) -> None:
+    brief = loop.house.ws.root / "brief.yaml"
+    brief.write_text(brief.read_text(encoding="utf-8") + "landing: https://fournil.example/tourte\n", encoding="utf-8")
+    helped_live(loop, helped(loop.house.ws.catalogue))
+    sent = loop.export(tool)
+    column, of = TOOLS[tool].known.get("variant", "variant"), written_by(loop)
+    sends = rows(sent.sends_file, TOOLS[tool].separator)
+    said = {row[column]: any(line in cell for line in AI_LINES for cell in row.values()) for row in sends}
+    assert set(said.values()) == {True, False}
+    assert said == {v: of[v] for v in said}
+    assert sent.by_model == sum(of[row[column]] for row in sends) > 0
+    page = export_template(
+        loop.store, loop.house.campaign, "letter", tool=tool, out=loop.folder / "out", now=loop.house.clock.now()
+    )
+    assert any("disclosure" in Path(one.html_file).read_text(encoding="utf-8").lower() for one in page.letters)
+
+
+def test_a_campaign_that_people_wrote_says_nothing_of_models(loop: Loop) -> None:
+    helped_live(loop, loop.house.ws.catalogue)
+    sent = loop.export()
+    assert sent.by_model == 0
+    assert not [c for row in rows(sent.sends_file) for c in row.values() for line in AI_LINES if line in c]

@@ -19,7 +19,10 @@ from gale.engine.workspace import Workspace, migrations
 from gale.studio.app import create_app
 from gale.studio.door import Door
 
-SOAP = Answers("Savonnerie", "Marin", "le savon", "soap", "cuit six heures au chaudron", "boiled for six hours", "7,50")
+SOAP = Answers(
+    "Savonnerie", "Marin", "le savon", "soap", "cuit six heures au chaudron", "boiled for six hours", "7,50",
+    touchpoints="letter, banner, post",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from framework_samples import frameworks
 from proposals_samples import proposals
 from scale_samples import scales
 
@@ -1142,6 +1143,7 @@ def pages() -> dict[str, tuple[str, v.Shell, dict[str, Any]]]:
         "door": ("door.html", shell("door", tab=None), {}),
     }
     out |= {name: ("proposals.html", shell("wall"), {"view": view}) for name, view in proposals().items()}
+    out |= {name: ("framework.html", shell("wall"), {"view": view}) for name, view in frameworks().items()}
     out |= {name: ("scale.html", shell("live", sandbox=False), {"view": view}) for name, view in scales().items()}
     return out
 

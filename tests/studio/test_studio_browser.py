@@ -37,6 +37,9 @@ MAIN = (
     "scale-back",
     "proposals",
     "proposals-edit",
+    "framework",
+    "framework-edit",
+    "framework-nothing",
 )
 REQUIRED = os.environ.get("GALE_REQUIRE_BROWSER") == "1"
 

@@ -33,7 +33,10 @@ from house import START, House
 
 HOUR, DAY = 3_600_000, 86_400_000
 DAYS = 3
-SOAP = Answers("Savonnerie", "Marin", "le savon", "soap", "cuit six heures au chaudron", "boiled for six hours", "7,50")
+SOAP = Answers(
+    "Savonnerie", "Marin", "le savon", "soap", "cuit six heures au chaudron", "boiled for six hours", "7,50",
+    touchpoints="letter, banner, post",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

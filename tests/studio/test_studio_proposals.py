@@ -25,7 +25,10 @@ from gale.studio.app import create_app
 from gale.studio.door import Door
 from gale.studio.gather.proposals import CHECKS
 
-SOAP = Answers("Savonnerie", "Marin", "le savon", "soap", "cuit six heures au chaudron", "boiled for six hours", "7,50")
+SOAP = Answers(
+    "Savonnerie", "Marin", "le savon", "soap", "cuit six heures au chaudron", "boiled for six hours", "7,50",
+    touchpoints="letter, banner, post",
+)  # fmt: skip
 SAID = ("Le chaudron a tout son temps", "Une peau qui se souvient du matin", "Le savon à −50 % ce matin")
 WHERE = {"placement": "email", "slot": "subject", "angle": "story", "locale": "fr", "wanted": "4", "by": "me"}
 

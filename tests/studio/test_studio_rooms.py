@@ -82,6 +82,29 @@ def test_a_contact_file_is_written_after_yes_only_and_can_be_taken_back(
     assert known() == before
 
 
+def test_the_plan_says_what_changed_since_it_was_written(
+    inside: TestClient, campaign: str, workspace: Workspace
+) -> None:
+    """A brief that was edited meanwhile is told at the top, and nobody can sign before it is written again."""
+    plan = inside.get(f"/c/{campaign}/plan").text
+    assert "brief.yaml" not in plan
+    brief = workspace.root / "brief.yaml"
+    was = brief.read_text(encoding="utf-8")
+    brief.write_text(was.replace("days: 14", "days: 13"), encoding="utf-8")
+    try:
+        assert brief.read_text(encoding="utf-8") != was
+        told = inside.get(f"/c/{campaign}/plan").text
+        assert 'class="faults after"' in told
+        assert "brief.yaml" in told
+        form = {name: hidden(plan, name) for name in ("role", "person", "plan")}
+        signed = post(inside, f"/c/{campaign}/sign", **form, verdict="signed", remark="Lu.")
+        assert signed.status_code == 422
+        assert post(inside, f"/c/{campaign}/launch").status_code == 422
+    finally:
+        brief.write_text(was, encoding="utf-8")
+    assert "brief.yaml" not in inside.get(f"/c/{campaign}/plan").text
+
+
 def test_from_the_plan_to_the_report(inside: TestClient, campaign: str, workspace: Workspace) -> None:
     """Four hats of one person, each with its remark; then the campaign lives, pauses and stops."""
     papers = workspace.read_documents()

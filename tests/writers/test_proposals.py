@@ -159,7 +159,7 @@ def test_a_call_that_brought_nothing_is_kept_with_what_it_may_have_cost(
 # --- what is never asked for ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("slot", ["price", "offer", "claim", "core", "brand", "cta"])
+@pytest.mark.parametrize("slot", ["price", "offer", "claim", "core", "brand", "cta", "legal"])
 def test_fixed_slots_refuse_a_model_before_anything_is_sent(ask: Ask, slot: str) -> None:
     with replaying(phrases(*GOOD)) as server:
         with pytest.raises(Faults) as problem:
@@ -373,6 +373,21 @@ def test_provenance_by_what_a_model_and_a_person_wrote() -> None:
     assert provenance_of([phrase("model", edited=True)]) == "compositeWithTrainedAlgorithmicMedia"
     assert provenance_of([hers, fixed]) == "human"
     assert provenance_of([bank, hers]) == "algorithmicMedia"
+
+
+def test_a_phrase_let_in_or_taken_back_after_the_writing_is_told_at_the_plan(written: House, ask: Ask) -> None:
+    """Nobody signs words that a colleague took back."""
+    with replaying(phrases(*GOOD)) as server:
+        made = ask(server, wanted=3)
+    written.plan()
+    accept_all(written, made.proposals)
+    with pytest.raises(Faults, match=r"plan\.let_in_first"):
+        written.plan()
+    written.create(wanted=12)
+    written.plan()
+    decide.undo(written.ws.store, written.campaign, by="me", now=written.clock.now() + 9)
+    with pytest.raises(Faults, match=r"plan\.let_in_first"):
+        written.plan()
 
 
 def test_whoever_lets_a_phrase_in_is_an_author(written: House, ask: Ask) -> None:

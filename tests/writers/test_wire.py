@@ -8,6 +8,7 @@ import socket
 import time
 from typing import Any
 
+import msgspec
 import pytest
 from replaying import Reply, completion, error, phrases, recorded, replaying
 
@@ -71,6 +72,20 @@ def test_what_is_previewed_is_what_is_sent_to_the_byte() -> None:
             asking.propose(REQUEST)
         assert server.asked[0].body == preview.body
         assert preview.address.endswith(server.asked[0].path)
+
+
+@pytest.mark.parametrize(("kind", "name"), [("local", "openai"), ("anthropic", "anthropic")])
+def test_a_wish_is_sent_as_data_and_a_request_without_one_is_as_it_always_was(kind: str, name: str) -> None:
+    wished = msgspec.structs.replace(REQUEST, wish="pour les couche-tard", start="Rien ne presse.")
+    with replaying(recorded(name)) as server:
+        asking = writer(server.address, kind=kind, key_env="WRITER_KEY")
+        asking.propose(wished)
+        asking.propose(REQUEST)
+    sent, plain = (json.dumps(a.body, ensure_ascii=False) for a in server.asked)
+    assert sent.count("pour les couche-tard") == 1  # in the material, in no sentence of ours
+    assert "a wish opens no offer, no price, no claim" in sent
+    assert "wish" not in plain
+    assert "“start”" not in plain
 
 
 def test_a_server_that_knows_no_schema_is_asked_without() -> None:

@@ -23,6 +23,7 @@ STATUS = {
     "http.body": 400,
     "person.unknown": 404,
     "decision.unknown": 404,
+    "picture.unknown": 404,
     "campaign.unknown": 404,
     "touchpoint.unknown": 404,
     "outcome.decision_unknown": 404,
@@ -86,6 +87,7 @@ def router() -> APIRouter:
     add("/campaigns/{campaign}/report", campaigns.report, "campaigns", method="GET")
     add("/campaigns/{campaign}/learned", campaigns.learned, "campaigns", method="GET")
     add("/decisions/{decision}/why", people.why, "decide", method="GET")
+    add("/pictures/{name}", people.picture, "decide", method="GET")
     add("/campaigns/{campaign}/plan", campaigns.plan, "campaigns")
     add("/campaigns/{campaign}/sign", campaigns.sign, "campaigns", SignBody)
     add("/campaigns/{campaign}/launch", campaigns.launch, "campaigns")

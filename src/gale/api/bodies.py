@@ -19,8 +19,9 @@ class DecideBody(msgspec.Struct, forbid_unknown_fields=True):
     context: dict[str, Scalar] = {}
 
 
-class DecideReply(msgspec.Struct):
-    """`variant` is `None` when nothing is shown; `reason` says why either way. `fields` are the words to show."""
+class DecideReply(msgspec.Struct, omit_defaults=True):
+    """`variant` is `None` when nothing is shown; `reason` says why either way. `fields` are the words to show; `pictures`
+    names by size the pictures drawn for her, where there are any (`GET /v1/pictures/NAME`)."""
 
     decision: str
     variant: str | None
@@ -28,6 +29,7 @@ class DecideReply(msgspec.Struct):
     propensity: float
     fields: dict[str, str]
     snapshot: str
+    pictures: dict[str, str] = {}
 
 
 class OutcomeBody(msgspec.Struct, forbid_unknown_fields=True):

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from fastapi import Request, Response
 
+from gale.adapters.media import names
 from gale.api.bodies import ConsentBody, DecideBody, DecideReply, OutcomeBody, SegmentBatch, SegmentBody
 from gale.api.exchange import JSON, decoded, in_words, read_body
 from gale.api.service import Service, encode, request_digest
@@ -40,6 +41,7 @@ async def decide(request: Request, service: Service) -> Response:
             request=request_digest(raw) if key else "",
         )
     )
+    fields = service.fields(decision.campaign, decision.variant, decision.person)
     return Response(
         encode(
             DecideReply(
@@ -47,12 +49,23 @@ async def decide(request: Request, service: Service) -> Response:
                 variant=decision.variant,
                 reason=decision.reason,
                 propensity=decision.propensity,
-                fields=service.fields(decision.campaign, decision.variant, decision.person),
+                fields=fields,
                 snapshot=decision.snapshot,
+                pictures=service.pictures(decision.campaign, decision.variant, decision.person),
             )
         ),
         media_type=JSON,
     )
+
+
+async def picture(request: Request, service: Service) -> Response:
+    """A picture by the name that a decision gave: never changes, so that whoever holds it need not ask again."""
+    name = request.path_params["name"]
+    data = await asyncio.to_thread(names.picture, service.workspace.state, name)
+    if data is None:
+        raise Faults.one("picture.unknown", name=name)
+    kept = {"cache-control": "public, max-age=31536000, immutable", "etag": f'"{name[:64]}"'}
+    return Response(data, media_type="image/jpeg", headers=kept)
 
 
 _OUTCOMES = msgspec.json.Decoder(list[OutcomeBody] | OutcomeBody)

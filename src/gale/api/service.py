@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 import numpy as np
 
+from gale.adapters.media import names
 from gale.adapters.store import GroupCommit
 from gale.decision.moment import Frame
 from gale.engine.consent import declared
@@ -22,6 +23,7 @@ from gale.engine.decide import Wanted, commit_each, compile_frame, want
 from gale.engine.keys import digest
 from gale.engine.notes import the_campaign
 from gale.engine.personal import Personaliser
+from gale.engine.picture_names import PictureNames
 from gale.engine.workspace import Documents, Workspace
 from gale.ports.store import ApiKey, Unit
 from gale.records.creative import Variant
@@ -44,6 +46,7 @@ class Service:
         self._variants: dict[str, Variant] = {}
         self._live: tuple[int, list[str]] = (0, [])
         self._personal: dict[str, Personaliser] = {}
+        self._pictures: dict[str, tuple[int, int, PictureNames]] = {}
         self._keys: dict[str, tuple[int, ApiKey | None]] = {}
         self._lock = threading.Lock()
         # What is loaded now stays: the collector need not walk through it again in the midst of an answer.
@@ -139,6 +142,30 @@ class Service:
         with self.workspace.store.read() as unit:
             state = unit.people.state(person)
         return held.fields if state is None else dict(personaliser.fields(held, state.profile.attributes))
+
+    def pictures(self, campaign: str, variant: str | None, person: str) -> dict[str, str]:
+        """File names by size of the pictures drawn for what she declared (`gale pictures --personal`)."""
+        drawn = self._names(campaign) if variant is not None else None
+        if drawn is None or not drawn.any:
+            return {}
+        with self.workspace.store.read() as unit:
+            state = unit.people.state(person)
+        return drawn.of(self._variants[variant or ""], state.profile.attributes if state else {})
+
+    def _names(self, campaign: str) -> PictureNames:
+        """The names as last written, at most half a second old."""
+        now = self.workspace.clock.now()
+        held = self._pictures.get(campaign)
+        if held is not None and 0 <= now - held[0] < FRESH_MS:
+            return held[2]
+        age = names.age(self.workspace.state, campaign)
+        if held is None or held[1] != age:
+            with self.workspace.store.read() as unit:
+                drawn = PictureNames.of_campaign(the_campaign(unit, campaign), self.workspace.state)
+        else:
+            drawn = held[2]
+        self._pictures[campaign] = (now, age, drawn)
+        return drawn
 
     def _personaliser(self, campaign: str) -> Personaliser:
         """Made once: a campaign that was launched is not rewritten."""

@@ -23,8 +23,8 @@ _NAMES = {
     "kind": "kind event type evenement status statut event_type action evt",
     "time": "time date timestamp ts event_date event_time date_evenement occurred_at created_at ordered_at date_commande "
     "order_date horodatage heure sent_at date_heure",
-    "decision_id": "decision_id decision gale_decision id_decision",
-    "own_id": "own_id ext_id external_id customer_id client_id id_client numero_client code_client contact_id user_id",
+    "decision_id": "decision_id decision gale_decision gale_decision_id g_decision id_decision",
+    "own_id": "own_id gale_own_id g_own_id ext_id external_id customer_id client_id id_client numero_client code_client contact_id user_id",
     "email": "email e_mail mail mel courriel adresse_email recipient destinataire email_address to",
     "value": "value valeur montant amount total total_price revenue ca montant_ttc order_value prix",
     "margin": "margin marge benefice gross_margin marge_brute",

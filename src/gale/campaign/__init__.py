@@ -8,7 +8,7 @@ from gale.campaign.calendar import contacts_per_person, is_quiet, open_days, ope
 from gale.campaign.caps import capped
 from gale.campaign.documents import check, parse
 from gale.campaign.plan import plan_hash
-from gale.campaign.reach import Reach, matches, purposes_of, reach
+from gale.campaign.reach import Reach, lacking, matches, purposes_of, reach
 from gale.campaign.shortlist import Shortlist, people_per_arm, shortlist
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "check",
     "contacts_per_person",
     "is_quiet",
+    "lacking",
     "matches",
     "open_days",
     "open_now",

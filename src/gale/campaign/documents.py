@@ -12,6 +12,7 @@ from gale.campaign.parsing import parse
 from gale.campaign.reach import unknown_purpose
 from gale.campaign.rollout import check_rollout
 from gale.consent.permission import ELECTRONIC_MAIL
+from gale.creative import addresses, legal
 from gale.records.documents import Brand, Brief, Campaign, Purpose, Purposes, Team, Touchpoint
 from gale.records.faults import Fault
 
@@ -22,19 +23,26 @@ def check(brand: Brand, brief: Brief, campaign: Campaign, team: Team, purposes: 
     """Every fault between the documents, in the order of the flow; empty when they agree.
 
     Names that do not meet, names written twice, texts missing in a language the campaign speaks, dates that cannot
-    be, touchpoints that can never open or that the law does not let open, a policy feature that the law keeps from
+    be, addresses nobody should be led to, touchpoints that can never open or that the law does not let open, a policy feature that the law keeps from
     it, a team that cannot sign.
     """
     return [
         *_names(brand, brief, campaign, team, purposes),
         *_languages(brand, brief, purposes),
+        *(fault for where, address in _addresses(brand, brief) for fault in addresses.refused(address, where)),
         *_flight(brief, campaign),
+        *legal.credit_faults(brief),
         *_touchpoints(brief, campaign, purposes),
         *_experiment(campaign, purposes),
         *check_limits(brief, campaign, purposes),
         *check_rollout(brief, campaign, team),
         *_team(team),
     ]
+
+
+def remarks(brand: Brand, brief: Brief) -> list[Fault]:
+    """What a person is told of her documents and what stops nothing: today, where the links lead."""
+    return [told for where, address in _addresses(brand, brief) for told in addresses.remarked(address, where)]
 
 
 def languages(brand: Brand, brief: Brief) -> list[str]:
@@ -60,6 +68,12 @@ def _names(brand: Brand, brief: Brief, campaign: Campaign, team: Team, purposes:
         for id, count in Counter(ids).items():
             if count > 1:
                 yield _fault("document.twice", where, id=id, count=count)
+
+
+def _addresses(brand: Brand, brief: Brief) -> list[tuple[str, str]]:
+    """Where the links lead, by place."""
+    found = (("brief.yaml landing", brief.landing), ("brand.yaml url", brand.url))
+    return [(where, address.strip()) for where, address in found if address and address.strip()]
 
 
 def _languages(brand: Brand, brief: Brief, purposes: Purposes) -> Iterable[Fault]:

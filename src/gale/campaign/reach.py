@@ -90,6 +90,26 @@ def unknown_purpose(touchpoint: str, purpose: str, purposes: Purposes) -> Fault:
     return Fault(code="touchpoint.purpose_unknown", values=values, where=f"campaign.yaml {touchpoint}.purposes")
 
 
+def lacking(
+    states: Iterable[PersonState], campaign: Campaign, purposes: Purposes, touchpoints: Sequence[str], *, now: int
+) -> dict[str, tuple[str, ...]]:
+    """For touchpoints that reach nobody: the purposes for which nobody of the audience may be reached there.
+
+    Where each is allowed by somebody and all by nobody, all of them. Raises `Faults` as `purposes_of`.
+    """
+    needed = purposes_of(campaign, purposes)
+    asked = [(t, purpose) for t in campaign.touchpoints if t.id in touchpoints for purpose in needed[t.id]]
+    met: set[tuple[str, str]] = set()
+    for state in states:
+        if matches(state.profile.attributes, campaign.audience):
+            met |= {(t.id, p.id) for t, p in asked if may(state, [p], channel=t.channel, now=now).allowed}
+    found: dict[str, tuple[str, ...]] = {}
+    for name in touchpoints:
+        every = tuple(purpose.id for purpose in needed[name])
+        found[name] = tuple(purpose for purpose in every if (name, purpose) not in met) or every
+    return found
+
+
 def reach(states: Iterable[PersonState], campaign: Campaign, purposes: Purposes, *, now: int) -> Reach:
     """Go once through everybody (a stream is fine) and count. Raises `Faults` as `purposes_of`.
 

@@ -17,11 +17,15 @@ from gale.engine import outcomes_file
 from gale.engine.ads import export_ads
 from gale.engine.decide import decide_many
 from gale.engine.notes import the_campaign
+from gale.engine.picture_names import PictureNames
+from gale.engine.template import export_template
 from gale.engine.workspace import Documents, Workspace
 from gale.records.decision import Decision
 from gale.records.faults import Faults
 
 CAMPAIGN = click.option("--campaign", metavar="ID", default=None, help="Which campaign; not needed where there is one.")
+TOUCHPOINT = click.option("--touchpoint", default=None, help="Which letter; not needed where there is one.")
+TOOL = click.option("--for", "tool", type=click.Choice(export_verb.TOOLS), default="generic", show_default=True)
 HOUR = 3_600_000
 
 
@@ -32,10 +36,13 @@ def export() -> None:
 
 @export.command("sends")
 @CAMPAIGN
-@click.option("--touchpoint", default=None, help="Which letter; not needed where there is one.")
-@click.option("--for", "tool", type=click.Choice(export_verb.TOOLS), default="generic", show_default=True)
+@TOUCHPOINT
+@TOOL
 @click.option(
-    "--at", default=None, metavar="YYYY-MM-DDTHH:MM", help="When it will go out; default: the next open hour."
+    "--at",
+    default=None,
+    metavar="YYYY-MM-DDTHH:MM",
+    help="When it will go out, by the workspace's clock; default: the next open hour.",
 )
 @verb
 def sends(out: Out, campaign: str | None, touchpoint: str | None, tool: str, at: str | None) -> None:
@@ -43,7 +50,8 @@ def sends(out: Out, campaign: str | None, touchpoint: str | None, tool: str, at:
     with workspace() as ws:
         name = the_one_campaign(ws, campaign)
         with ws.store.read() as unit:
-            papers = Documents.of(the_campaign(unit, name))
+            row = the_campaign(unit, name)
+        papers, pictures = Documents.of(row), PictureNames.of_campaign(row, ws.state)
         letter = touchpoint or _the_letter(papers)
         moment = _moment(ws, papers, letter, at)
         rng = np.random.default_rng(int.from_bytes(secrets.token_bytes(16)))
@@ -57,23 +65,55 @@ def sends(out: Out, campaign: str | None, touchpoint: str | None, tool: str, at:
             ws.store,
             name,
             letter,
-            tool=tool,  # type: ignore[arg-type]  # click offers only tools
+            tool=tool,
             out=ws.out,
             now=moment,
             decide=decide,
-            stamp=_stamp(moment),
+            stamp=_clock(moment, ws, "%Y%m%d-%H%M"),
             pages=ws.read_pages(papers.frameworks),
+            picture=pictures.letters if pictures.any else None,
         )
         w = out.words
-        out.say("To go out at {time} ({zone}).", time=_clock(moment, papers), zone=papers.campaign.timezone)
+        out.say("To go out at {time} ({zone}).", time=_clock(moment, ws), zone=ws.settings.timezone)
         out.say("{n} sends: {file}", n=w.number(told.sends), file=told.sends_file)
         out.say("{n} wait (holdout), to be excluded: {file}", n=w.number(told.holdout), file=told.exclusion_file)
         for reason, count in told.none.items():
             out.line(f"  {w.number(count):>8}  {w(reason)}")
+        if told.by_model:
+            out.say("{n} letters say at their foot that a model helped to write them.", n=w.number(told.by_model))
         if not (papers.brief.landing or papers.brand.url):
             out.progress("brief.yaml names no landing address: the letters carry no link.")
         out.progress("Your tool must add its own unsubscribe link to each letter.")
         out.say("Next: send the file, then gale outcomes import")
+        out.done(told)
+
+
+@export.command("template")
+@click.argument("campaign", required=False)
+@TOUCHPOINT
+@TOOL
+@verb
+def template(out: Out, campaign: str | None, touchpoint: str | None, tool: str) -> None:
+    """The letter as a page for your sending tool: what varies by person is a tag for a column of the sends file."""
+    with workspace() as ws:
+        name = the_one_campaign(ws, campaign)
+        with ws.store.read() as unit:
+            papers = Documents.of(the_campaign(unit, name))
+        letter = touchpoint or _the_letter(papers)
+        told = export_template(
+            ws.store, name, letter, tool=tool, out=ws.out, now=ws.clock.now(), pages=ws.read_pages(papers.frameworks)
+        )
+        for one in told.letters:
+            out.say(
+                "Letters ({language}): {file} and {text}", language=one.locale, file=one.html_file, text=one.text_file
+            )
+            out.say("  To look at first: {file}", file=one.preview_file)
+            out.say("  Subject to enter in your tool: {tag}", tag=one.subject)
+            out.say("  Preheader: {tag}", tag=one.preheader)
+            out.say("  Columns it reads: {columns}", columns=", ".join(one.columns))
+        if told.unsure:
+            out.progress("Some of what this tool expects could not be confirmed: send yourself a test (docs/files.md).")
+        out.say("Next: gale export sends --for {tool}, import the file, and send to its rows only", tool=tool)
         out.done(told)
 
 
@@ -90,6 +130,10 @@ def ads(out: Out, campaign: str | None, platform: str) -> None:
         ws.out.mkdir(exist_ok=True)
         told = export_ads(ws.store, name, platform=platform, out=ws.out, now=ws.clock.now())  # type: ignore[arg-type]
         out.say("{n} rows from {variants} live variants: {file}", n=told.rows, variants=told.variants, file=told.file)
+        if told.by_model:
+            out.say("{n} of these variants were written with a model’s help.", n=out.words.number(told.by_model))
+            for code in told.to_set:
+                out.say(code)
         out.progress("All of it is paused: you turn it on where the money is spent.")
         out.done(told)
 
@@ -161,7 +205,7 @@ def _moment(ws: Workspace, papers: Documents, touchpoint: str, at: str | None) -
             told = datetime.fromisoformat(at)
         except ValueError:
             raise Faults.one("cli.at", found=at) from None
-        zone = ZoneInfo(papers.campaign.timezone)
+        zone = ZoneInfo(ws.settings.timezone)
         return int((told if told.tzinfo else told.replace(tzinfo=zone)).timestamp() * 1000)
     planned = next((t for t in papers.campaign.touchpoints if t.id == touchpoint), None)
     now = ws.clock.now()
@@ -177,14 +221,9 @@ def _moment(ws: Workspace, papers: Documents, touchpoint: str, at: str | None) -
     raise Faults.one("cli.never_open", touchpoint=touchpoint)
 
 
-def _clock(moment: int, papers: Documents) -> str:
+def _clock(moment: int, ws: Workspace, form: str = "%Y-%m-%d %H:%M") -> str:
+    """A moment by the clock of the workspace, as `--at` is read."""
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    return datetime.fromtimestamp(moment / 1000, ZoneInfo(papers.campaign.timezone)).strftime("%Y-%m-%d %H:%M")
-
-
-def _stamp(moment: int) -> str:
-    from datetime import UTC, datetime
-
-    return datetime.fromtimestamp(moment / 1000, UTC).strftime("%Y%m%d-%H%M")
+    return datetime.fromtimestamp(moment / 1000, ZoneInfo(ws.settings.timezone)).strftime(form)

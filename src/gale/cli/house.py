@@ -29,6 +29,7 @@ QUESTIONS = {
     "benefit_en": "The same in English (baked every morning)?",
     "price": "Its price, in euros (9.80)?",
     "landing": "The address your links lead to (https://…; empty: none yet)?",
+    "touchpoints": "Where does it speak (letter, banner, post)? Banner and post need a consent to advertising.",
 }
 
 
@@ -44,6 +45,7 @@ QUESTIONS = {
 @click.option("--benefit-en", default=None, help="One true benefit, in English, a short clause.")
 @click.option("--landing", default=None, help="Address the links lead to (https://…).")
 @click.option("--price", default=None, help="The price, for example 9.80.")
+@click.option("--touchpoints", default=None, metavar="NAMES", help="letter, banner, post; without: letter.")
 @verb
 def init(
     out: Out,
@@ -58,6 +60,7 @@ def init(
     benefit_en: str | None,
     price: str | None,
     landing: str | None,
+    touchpoints: str | None,
 ) -> None:
     """Make a workspace in FOLDER: brand, brief, campaign, team and purposes, ready to be edited."""
     from gale.engine.init import Answers, init_workspace
@@ -73,6 +76,7 @@ def init(
         "benefit_en": benefit_en,
         "price": price,
         "landing": landing,
+        "touchpoints": touchpoints,
     }
     defaults = Answers.defaults(folder.name)
     answers = {}

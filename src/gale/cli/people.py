@@ -62,7 +62,7 @@ def import_(
             now=now,
             mapping=mapping(maps),
             told=Told(source=source, notice=notice, dates=dates_as_said(ws, dates), zone=ws.settings.timezone),  # type: ignore[arg-type]
-            wanted=people_verb.wanted(papers.campaign),
+            wanted=people_verb.wanted(papers.campaign, papers.frameworks),
             encoding=encoding,
             separator=separator,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,6 +12,7 @@ from gale.adapters.words import load
 from gale.cli.common import Out, the_one_campaign, verb, workspace
 from gale.creative.design import LAYOUTS
 from gale.engine import pictures as pictures_verb
+from gale.engine.picture_people import PersonalPictures, personal_pictures
 from gale.engine.workspace import Workspace
 from gale.records.faults import Fault, Faults
 from gale.words import LOCALES
@@ -32,6 +34,7 @@ OURS = ("unchanged", "same_pixels")
 @click.option("--webp/--no-webp", default=True, help="WebP beside JPEG.")
 @click.option("--sign/--no-sign", default=True, help="Content credentials (C2PA) in each file.")
 @click.option("--ai-label/--no-ai-label", default=True, help="Say in the picture that a model wrote part of it.")
+@click.option("--personal", is_flag=True, help="A version for each thing people declared, where a framework has one.")
 @click.option("--check", type=click.Path(path_type=Path), metavar="FILE", help="Is this file one of yours?")
 @verb
 def pictures(
@@ -47,6 +50,7 @@ def pictures(
     webp: bool,
     sign: bool,
     ai_label: bool,
+    personal: bool,
     check: Path | None,
 ) -> None:
     """Draw the campaign's variants as designed pictures, in every size, signed and listed.
@@ -64,19 +68,16 @@ def pictures(
             count=count, sizes=sizes, layout=layout, photo=_file(photo), focus=_focus(focus), webp=webp, sign=sign,
             label=ai_label, seed=seed, processes=min(4, os.cpu_count() or 1),
         )  # fmt: skip
-        told = pictures_verb.pictures(
-            ws.store,
-            ws.catalogue,
-            name,
-            wish=wish,
-            root=ws.root,
-            state=ws.state,
-            out=folder or ws.out / "pictures" / name,
-            now=ws.clock.now(),
-            words={locale: load(locale) for locale in LOCALES},
-            say=out.words,
-            progress=lambda done, of: _progress(out, done, of),
-        )
+        made = folder or ws.out / "pictures" / name
+        means: dict[str, Any] = {
+            "wish": wish, "root": ws.root, "state": ws.state, "now": ws.clock.now(), "say": out.words,
+            "words": {locale: load(locale) for locale in LOCALES},
+            "progress": lambda done, of: _progress(out, done, of),
+        }  # fmt: skip
+        if personal:
+            _tell_personal(out, personal_pictures(ws.store, ws.catalogue, name, out=made / "personal", **means))
+            return
+        told = pictures_verb.pictures(ws.store, ws.catalogue, name, out=made, **means)
         for one in told.told:
             click.echo("  " + out.words.fault(Fault(**one)), err=True)
         out.say(
@@ -87,6 +88,22 @@ def pictures(
         )
         out.say("To look at them all: {sheet}", sheet=told.sheet)
         out.done(told)
+
+
+def _tell_personal(out: Out, told: PersonalPictures) -> None:
+    for one in told.told:
+        click.echo("  " + out.words.fault(Fault(**one)), err=True)
+    if told.mended:
+        out.say("{n} in the cache were damaged and were drawn again.", n=out.words.number(told.mended))
+    out.say(
+        "{n} distinct pictures for {people} people: {drawn} drawn now, {kept} from the cache.",
+        n=out.words.number(told.pictures),
+        people=out.words.number(told.people),
+        drawn=out.words.number(told.rendered),
+        kept=out.words.number(told.hits),
+    )
+    out.say("To look at them all: {sheet}", sheet=told.sheet)
+    out.done(told)
 
 
 def _progress(out: Out, done: int, of: int) -> None:

@@ -31,6 +31,8 @@ MARK = {"proposed": "?", "refused": "×", "accepted": "+", "edited": "+", "rejec
 @click.option(
     "--locale", default=None, metavar="fr|en", help="Which language; the brief's first where you say nothing."
 )
+@click.option("--wish", default="", help='How you would like them, in your words: "shorter", "for night owls".')
+@click.option("--start", default="", metavar="PHRASE", help="The phrase that each should be another way to say.")
 @click.option("--wanted", type=click.IntRange(1, propose_verb.MOST), default=propose_verb.WANTED, show_default=True)
 @click.option(
     "--dry-run", is_flag=True, help="Show exactly what would be sent and what it costs at most; send nothing."
@@ -39,8 +41,8 @@ MARK = {"proposed": "?", "refused": "×", "accepted": "+", "edited": "+", "rejec
 @BY
 @verb
 def propose(
-    out: Out, campaign: str | None, placement: str, slot: str, angle: str, locale: str | None, wanted: int,
-    dry_run: bool, yes: bool, by: str,
+    out: Out, campaign: str | None, placement: str, slot: str, angle: str, locale: str | None, wish: str, start: str,
+    wanted: int, dry_run: bool, yes: bool, by: str,
 ) -> None:  # fmt: skip
     """Ask the language model of gale.yaml for phrases. The checks refuse, you decide: gale proposals."""
     with workspace() as ws:
@@ -49,7 +51,7 @@ def propose(
         papers = _papers(ws, name)
         where: dict[str, Any] = {
             "placement": placement, "slot": slot, "angle": angle, "locale": locale or papers.brief.locales[0],
-            "wanted": wanted, "timezone": ws.settings.timezone,
+            "wanted": wanted, "wish": wish, "start": start, "timezone": ws.settings.timezone,
         }  # fmt: skip
         asking = propose_verb.ask(ws.store, ws.catalogue, writer, settings, name, now=ws.clock.now(), **where)
         if dry_run:

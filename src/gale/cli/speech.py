@@ -49,6 +49,11 @@ class Out:
         if not self.as_json:
             click.echo(text)
 
+    def remarks(self, told: Sequence[Fault]) -> None:
+        """What a person should know and what stops nothing, on standard error."""
+        for one in told:
+            click.echo(self.words.fault(one), err=True)
+
     def done(self, result: Any) -> None:
         """The answer, for machines: one object on one line."""
         if self.as_json:

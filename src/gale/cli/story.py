@@ -11,6 +11,7 @@ import click
 import msgspec
 import numpy as np
 
+from gale.campaign.documents import remarks
 from gale.campaign.foreseen import Foreseen
 from gale.cli.common import Out, fresh, sure, the_one_campaign, verb, workspace
 from gale.cli.scale import stages, watched
@@ -66,6 +67,7 @@ def create(out: Out, seed: int, wanted: int, by: str | None) -> None:
         for code, count in sorted(created.refused.items(), key=lambda x: -x[1]):
             title = next((x for x in (code + ".title", code) if out.words.has(x)), code)
             out.line(f"  {out.words.number(count):>8}  {out.words(title)}")
+        out.remarks([*created.left_out, *remarks(documents.brand, documents.brief)])
         out.say("Next: gale plan")
         out.done(created)
 
@@ -78,7 +80,8 @@ def plan(out: Out, campaign: str | None, by: str | None) -> None:
     """Say who will be contacted, and first who will not be and why; choose what goes live; print the plan's hash."""
     with workspace() as ws:
         name = the_one_campaign(ws, campaign)
-        planned = plan_verb.plan(ws.store, name, now=ws.clock.now(), documents=_documents_of(ws, name), by=by)
+        documents = _documents_of(ws, name)
+        planned = plan_verb.plan(ws.store, name, now=ws.clock.now(), documents=documents, by=by)
         reach, w = planned.reach, out.words
         if reach.excluded:
             out.say("Will not be contacted:")
@@ -88,12 +91,18 @@ def plan(out: Out, campaign: str | None, by: str | None) -> None:
             out.say("May be contacted: {n} of {total}.", n=w.number(reach.reachable), total=w.number(reach.total))
         else:
             out.say("Nobody is known here yet: bring contacts with gale people import.")
+        with ws.store.read() as unit:
+            papers = Documents.of(the_campaign(unit, name))
+        for touchpoint, missing in plan_verb.named(papers, planned.unreached):
+            out.line(w("plan.unreached", touchpoint=w.text(touchpoint), purposes=", ".join(map(w.text, missing))))
         for slate, short in planned.shortlists.items():
             out.say("  {slate}: {n} variants go live", slate=slate, n=short.size)
         stages(out, planned.ladder)
         if planned.limits is not None and reach.total:
             _limits(out, planned.limits)
         out.say("A verdict needs about {n} people.", n=w.number(planned.people_needed))
+        if documents is not None:
+            out.remarks(remarks(documents.brand, documents.brief))
         out.say("Plan {hash}", hash=planned.plan)
         out.say("Next: gale rehearse, then gale sign")
         out.done(planned)
@@ -188,6 +197,7 @@ def sign(
             id=fresh("a_"),
             sandbox=ws.settings.sandbox,
             read=read,
+            documents=_documents_of(ws, name) if verdict == "signed" else None,
         )
         standing = sign_verb.standing(ws.store, name, now=ws.clock.now())
         for one in standing:
@@ -225,6 +235,7 @@ def launch(out: Out, campaign: str | None, resume: bool, add: tuple[str, ...], s
                 now=now,
                 experiment_key=secrets.token_bytes(32),
                 seed=int.from_bytes(secrets.token_bytes(4)),
+                documents=_documents_of(ws, name),
             )
         out.say("{campaign} is live.", campaign=name)
         out.done({"campaign": name, "status": row.status, "assigned": row.facts.get("assigned")})

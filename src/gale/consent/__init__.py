@@ -5,6 +5,6 @@ for a decision. What keeps a signal's data out of features is the check of the d
 """
 
 from gale.consent.acts import admissible, fold, from_file, received, stand
-from gale.consent.permission import Permission, may, measurable
+from gale.consent.permission import Permission, described, may, measurable
 
-__all__ = ["Permission", "admissible", "fold", "from_file", "may", "measurable", "received", "stand"]
+__all__ = ["Permission", "admissible", "described", "fold", "from_file", "may", "measurable", "received", "stand"]

@@ -5,7 +5,7 @@ On the hot path: plain loops over one or two purposes, no allocation for a refus
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -117,8 +117,18 @@ def _closed(standing: Standing, purpose: Purpose, channel: str, now: int) -> str
     return None
 
 
+def described(standings: Mapping[str, Standing], now: int) -> bool:
+    """May what she was at her entry be kept for the report? Not after she said no to being measured, nor once nothing
+    that she was asked stands as given: with her last yes goes what was kept beside it (GDPR 5(1)(e), 7(3))."""
+    return _measured(standings, now) and (not standings or any(s.state == "given" for s in standings.values()))
+
+
 def measurable(state: PersonState, now: int) -> bool:
     """May what she did be counted in a report? Measuring is a purpose of its own: whoever said no to it, or whose yes has
     expired, is left out of every figure from then on (GDPR 7(3)); where nobody asked, the campaign's purposes decide."""
-    standing = state.standings.get("measurement")
+    return _measured(state.standings, now)
+
+
+def _measured(standings: Mapping[str, Standing], now: int) -> bool:
+    standing = standings.get("measurement")
     return standing is None or (standing.state == "given" and (standing.expires is None or standing.expires > now))

@@ -18,7 +18,7 @@ from gale.records.faults import Faults
 ANY = "any"
 """The angle of a template that goes with every angle; several angles stand in one string, with spaces between."""
 
-FIXED = ("price", "offer", "claim", "core", "brand", "cta")
+FIXED = ("price", "offer", "claim", "core", "brand", "cta", "legal")
 """Slots that are not free: copied from the documents, or the call to action."""
 
 
@@ -27,9 +27,11 @@ class Template:
     """One phrase of the bank before brand and brief fill it.
 
     `text` may hold places (`{name}`, `{du_noun}`, `{Benefit}`), a choice of register (`{vous prenez|tu prends}`) and
-    one of number, which follows the product's noun (`[attend|attendent]`). `tone` is empty, or a tone that the brand's
+    one of number (`[attend|attendent]`), which follows the product's noun or, in English, its name where that is said. `tone` is empty, or a tone that the brand's
     voice must have for the template to be used. `kinds` are the kinds of product it suits; empty: every kind. `origin` is
     empty for what a person wrote, "model" for a language model's words, "edited" for those that a person changed.
+    `moment` is empty, or what the phrase supposes of the reader's hour (morning, evening, weekend): such a phrase waits
+    until somebody asks for it.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Template:
     tone: str = ""
     kinds: tuple[str, ...] = ()
     origin: str = ""
+    moment: str = ""
 
 
 def template_id(bank: str, text: str) -> str:
@@ -58,7 +61,8 @@ class Slot:
     once in a zone. A `tied` slot takes only templates of the hook's angle (or of every angle); a slot with an `angle` is there only under that one.
 
     What a strategist designs adds `own` templates a language; a `locked` slot holds one of them and never varies; `by`
-    is a declared attribute whose values have their own text in `choices` (value: language: text).
+    is a declared attribute whose values have their own text in `choices` (value: language: text). A slot that `yields`
+    is left out where a legal line takes its room.
     """
 
     name: str
@@ -70,6 +74,7 @@ class Slot:
     locked: bool = False
     by: str = ""
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    yields: bool = False
 
     @property
     def free(self) -> bool:
@@ -99,12 +104,29 @@ class Framework:
 
 
 @dataclass(frozen=True, slots=True)
+class WishWords:
+    """How a wish is said in one language (`say`), and what in a phrase shows it (`marks`).
+
+    Both are regular expressions: whole words, in any case, without accents, apostrophes plain.
+    """
+
+    say: tuple[str, ...]
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Frameworks by placement; languages by code; templates by language and bank."""
+    """Frameworks by placement; languages by code; templates by language and bank.
+
+    `waiting` holds, as `banks` does, templates that suppose an hour or a voice: they fill a slot only where a person has
+    taken them in. `wishes` says, a language, how people ask for a phrase (`creative.wishes`).
+    """
 
     frameworks: Mapping[str, Framework]
     banks: Mapping[str, Mapping[str, tuple[Template, ...]]]
     tongues: Mapping[str, Language]
+    waiting: Mapping[str, Mapping[str, tuple[Template, ...]]] = field(default_factory=dict)
+    wishes: Mapping[str, Mapping[str, WishWords]] = field(default_factory=dict)
 
     def language(self, locale: str) -> Language:
         """The language of a locale. Raises `Faults`: `creative.no_language`."""
@@ -116,6 +138,10 @@ class Catalogue:
     def bank(self, language: str, name: str) -> tuple[Template, ...]:
         """The templates of one bank, empty where the language has none."""
         return self.banks.get(language, {}).get(name, ())
+
+    def waits(self, language: str, name: str) -> tuple[Template, ...]:
+        """The templates of one bank that wait to be asked for."""
+        return self.waiting.get(language, {}).get(name, ())
 
     @property
     def languages(self) -> tuple[str, ...]:

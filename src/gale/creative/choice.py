@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ ONCE_A_ZONE = frozenset({"name", "brand", "noun"})
 
 APART = 1000.0  # cost of two phrases that must not meet
 MET = 2.0  # cost of two phrases that have met already, in uses
+PULL = 150.0  # how much cheaper a phrase is that tells this variant's audience its own moment, unless it had its share
 FULL = 300.0  # cost of a phrase that has had its share
 WITHOUT_BENEFIT = 1.8  # a phrase that says the benefit is used so many times as often as one that does not
 MOST = 0.035  # share of a thousand that one phrase of the bank may have
@@ -32,10 +34,16 @@ SIZE = 1.5  # cost of a phrase of another length than this variant is to have, i
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One combination: a phrase a slot, in the framework's order; `twice` is a phrase that repeats another, or empty."""
+    """One combination: a phrase a slot, in the framework's order; `twice` is a phrase that repeats another, or empty;
+    `audience` is the one whose moment it tells, `aimed` the one it was to be for (empty: everybody)."""
 
     phrases: Mapping[str, Phrase]
     twice: str
+    aimed: str = ""
+
+    @property
+    def audience(self) -> str:
+        return next((p.audience for p in self.phrases.values() if p.audience), "")
 
 
 class Choice:
@@ -46,7 +54,10 @@ class Choice:
         self.rng = rng
         self.most = max(1, int(MOST * wanted))
         self.phrases = {s.name: [p for p in bank if p.slot == s.name] for s in framework.slots}
-        self.free: list[Slot] = [s for s in framework.slots if s.free and self.phrases[s.name]]
+        told = bool(self.phrases.get("legal"))
+        self.free: list[Slot] = [
+            s for s in framework.slots if s.free and self.phrases[s.name] and not (told and s.yields)
+        ]
         self.fixed: list[Slot] = [s for s in framework.slots if not s.free and self.phrases[s.name]]
         self.template = {s.name: self._templates(s.name) for s in self.free}
         self.used = {name: np.zeros(len(template)) for name, template in self.template.items()}
@@ -55,19 +66,28 @@ class Choice:
         self.angles = sorted({p.angle for p in self.phrases[framework.hook.name]})
         self.by_angle = {s.name: self._of_angles(s) for s in self.free}
         self.against = {(a.name, b.name): self._apart(a, b) for a in self.free for b in self.free if a.name < b.name}
-        self.angle_uses = dict.fromkeys(self.angles, 0.0)
+        self.audiences = sorted({p.audience for p in bank} | {""})
+        self.by_audience = {s.name: self._of_audiences(s) for s in self.free}
+        self.tells = {
+            s.name: {a: np.array([p.audience == a for p in self.phrases[s.name]]) for a in self.audiences}
+            for s in self.free
+        }
+        self.aim_uses = dict.fromkeys(product(self.angles, self.audiences), 0.0)
         self.drawn = 0
 
     def draw(self) -> Drawn | None:
         """The next combination; none where there is no hook to begin with."""
         if self.framework.hook not in self.free:
             return None
-        angle = min(self.angles, key=lambda a: (self.angle_uses[a], a))
+        angle, audience = min(self.aim_uses, key=lambda aim: (self.aim_uses[aim], aim))
+        teller = self._teller(angle, audience)
         chosen: dict[str, int] = {}
         twice = ""
         for slot in self.free:
             name = slot.name
-            cost = self.cost[name] + self.by_angle[name][angle]
+            cost = self.cost[name] + self.by_angle[name][angle] + self.by_audience[name][audience]
+            if name == teller:
+                cost -= PULL * self.tells[name][audience]
             if name == self.framework.measured:
                 cost += SIZE * np.abs(self.size - self.drawn % 3)
             between = np.zeros(len(cost), dtype=np.float32)
@@ -86,11 +106,21 @@ class Choice:
         for slot in fixed:
             options = self.phrases[slot.name]
             drawn[slot.name] = options[int(self.rng.integers(len(options)))]
-        return Drawn({s.name: drawn[s.name] for s in self.framework.slots if s.name in drawn}, twice)
+        return Drawn({s.name: drawn[s.name] for s in self.framework.slots if s.name in drawn}, twice, audience)
 
     def count(self, drawn: Drawn, accepted: bool) -> None:
-        """Count the angle of an accepted combination, so that every angle has its share of what stays."""
-        self.angle_uses[drawn.phrases[self.framework.hook.name].angle] += 1.0 if accepted else 0.25
+        """Count what an accepted combination was for, so that every angle and audience has its share of what stays."""
+        angle = drawn.phrases[self.framework.hook.name].angle
+        self.aim_uses[angle, drawn.aimed] += 1.0 if accepted else 0.25
+
+    def _teller(self, angle: str, audience: str) -> str:
+        """The slot that tells the audience's moment: the one whose phrases of it were used least; none for everybody."""
+        least = {}
+        for name, tells in self.tells.items():
+            rows = np.flatnonzero(tells[audience] & (self.by_angle[name][angle] < APART)) if audience else ()
+            if len(rows):
+                least[name] = float(self.cost[name][rows].min())
+        return min(least, key=lambda name: least[name], default="")
 
     def _remember(self, chosen: Mapping[str, int]) -> None:
         """Make the phrases drawn, all of their template, and their pairs dearer for the next time."""
@@ -128,10 +158,20 @@ class Choice:
         fits = {a: np.array([a in o.split() or o == ANY for o in own], dtype=bool) for a in self.angles}
         return {a: np.where(fits[a], 0.0, 2 * APART) for a in self.angles}
 
+    def _of_audiences(self, slot: Slot) -> dict[str, NDArray[np.float64]]:
+        """A moment that belongs to others is not told; an audience with moments of its own is told no general one."""
+        mine = self.phrases[slot.name]
+        strange = {
+            a: np.array([p.audience != a and (bool(p.audience) or "scene" in p.uses) for p in mine], dtype=bool)
+            for a in self.audiences
+            if a
+        } | {"": np.array([bool(p.audience) for p in mine], dtype=bool)}
+        return {a: np.where(rows, 2 * APART, 0.0) for a, rows in strange.items()}
+
     def _apart(self, one: Slot, other: Slot) -> NDArray[np.float32]:
-        """The cost of two phrases in one variant: `APART` where they say the same word or material."""
+        """The cost of two phrases in one variant: `APART` where they are one, or say the same word or material."""
         a, b = self.phrases[one.name], self.phrases[other.name]
-        shared = _marks(a, b, lambda p: p.stems)
+        shared = _marks(a, b, lambda p: p.stems | {p.template})  # « Ça ira ? Pas sûr » has no telling word
         shared += _marks(a, b, lambda p: p.uses & (ONCE | ONCE_A_ZONE if one.zone == other.zone else ONCE))
         return np.where(shared > 0, np.float32(APART), np.float32(0))
 
@@ -140,11 +180,17 @@ def _marks(
     one: Sequence[Phrase], other: Sequence[Phrase], of: Callable[[Phrase], frozenset[str]]
 ) -> NDArray[np.float32]:
     """How many marks each phrase of one slot shares with each of another: shape (len(one), len(other))."""
-    known = {mark: i for i, mark in enumerate(sorted(frozenset().union(*(of(p) for p in (*one, *other)))))}
-    tables = []
-    for phrases in (one, other):
-        table = np.zeros((len(phrases), max(len(known), 1)), dtype=np.float32)
-        for row, phrase in enumerate(phrases):
-            table[row, [known[mark] for mark in of(phrase)]] = 1
-        tables.append(table)
-    return np.asarray(tables[0] @ tables[1].T, dtype=np.float32)
+    table = np.zeros((len(one), len(other)), dtype=np.float32)
+    left, right = _rows(one, of), _rows(other, of)
+    for mark in left.keys() & right.keys():
+        table[np.ix_(left[mark], right[mark])] += 1
+    return table
+
+
+def _rows(phrases: Sequence[Phrase], of: Callable[[Phrase], frozenset[str]]) -> dict[str, list[int]]:
+    """The rows of the phrases that bear a mark, by mark."""
+    rows: dict[str, list[int]] = {}
+    for row, phrase in enumerate(phrases):
+        for mark in of(phrase):
+            rows.setdefault(mark, []).append(row)
+    return rows

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 import numpy as np
 
+from gale.creative import disclosure, legal
 from gale.creative.catalogue import Catalogue, Framework
 from gale.creative.checks import Checker
 from gale.creative.choice import Choice, Drawn
@@ -20,6 +21,8 @@ from gale.records.creative import Finding, Provenance, Variant
 from gale.records.documents import Brand, Brief
 
 KEPT_REFUSED = 300  # refused variants kept to be looked at; all are counted
+EVERYBODY = "everybody"  # the trait of a variant that tells no audience's own moment
+NO_ROOM = 12  # drawn to be looked at where none can be accepted
 PATIENCE = 6  # give up after so many drawn for each one wanted
 _STOPS = ".?!…:;,»”"
 _ENCODER = msgspec.json.Encoder(order="sorted")
@@ -32,13 +35,17 @@ class Combined:
 
     `accepted`: the most unlike first. `refused`: a sample of at most `KEPT_REFUSED`, spread over the reasons, each with
     its findings. `refusals` counts every refused variant under its first reason; `considered` is every distinct variant
-    that was written, so that `considered == len(accepted) + sum(refusals.values())`.
+    that was written, so that `considered == len(accepted) + sum(refusals.values())`. `no_room` is what keeps every one
+    out where the placement cannot hold the line that the law wants. `unsaid` are texts of brand, brief or framework that
+    the checks refuse: the variants go without them.
     """
 
     accepted: list[Variant] = field(default_factory=list)
     refused: list[Variant] = field(default_factory=list)
     refusals: dict[str, int] = field(default_factory=dict)
     considered: int = 0
+    no_room: Finding | None = None
+    unsaid: tuple[Finding, ...] = ()
 
 
 def combine(
@@ -53,27 +60,38 @@ def combine(
     edits: Mapping[str, str] = {},
     banned: frozenset[str] = frozenset(),
     pinned: frozenset[str] = frozenset(),
+    taken: frozenset[str] = frozenset(),
 ) -> Combined:
     """Write `wanted` variants that pass every check and differ, evenly over angles, phrases and lengths.
 
     The same arguments give the same variants. `edits` maps a phrase's id to the text a person wrote, which is checked
-    like any other; `banned` holds ids of phrases to leave out, `pinned` those that alone fill their slots. Fewer than `wanted` come back where the phrases do not
-    suffice. Raises `Faults`: `creative.no_placement`, `creative.no_language`, `creative.text_missing`.
+    like any other; `banned` holds ids of phrases to leave out, `pinned` those that alone fill their slots, `taken` those
+    that a person took in (`phrases`). Fewer than `wanted` come back where the phrases do not suffice. Raises `Faults`: `creative.no_placement`, `creative.no_language`, `creative.text_missing`.
     """
     bank = phrases(
-        brand, brief, catalogue, placement=placement, locale=locale, edits=edits, banned=banned, pinned=pinned
+        brand,
+        brief,
+        catalogue,
+        placement=placement,
+        locale=locale,
+        edits=edits,
+        banned=banned,
+        pinned=pinned,
+        taken=taken,
     )
+    bank, unsaid = _sayable(bank)
     writer = Writer(
         framework_of(catalogue, placement), bank, Checker(brand, brief, locale, catalogue.language(locale)), locale
     )
     rng = np.random.default_rng([abs(seed), zlib.crc32(f"{placement}/{locale}".encode())])
     choice = Choice(writer.framework, bank, wanted, rng)
+    no_room = next((f for p in bank if p.slot == legal.SLOT for f in p.findings if f.severity == "refuse"), None)
     seen: set[str] = set()
     accepted: list[Variant] = []
     refused: list[Variant] = []
     considered = 0
     for _ in range(ROUNDS):
-        while len(accepted) < wanted and considered < PATIENCE * wanted + 50:
+        while len(accepted) < wanted and considered < (NO_ROOM if no_room else PATIENCE * wanted + 50):
             drawn = choice.draw()
             if drawn is None:
                 break
@@ -95,7 +113,22 @@ def combine(
         refused=_sample(refused),
         refusals=dict(Counter(_reason(v) for v in refused).most_common()),
         considered=considered,
+        no_room=no_room,
+        unsaid=unsaid,
     )
+
+
+def _sayable(bank: list[Phrase]) -> tuple[list[Phrase], tuple[Finding, ...]]:
+    """The phrases, without those that are copied from the documents and that the checks refuse; and why.
+
+    A free phrase that is refused is one of many and shows on the wall. One refused claim, core or call to action would
+    refuse every variant that has it. The legal line is not left out: without room for it nothing may be said at all.
+    """
+    out = [p for p in bank if p.refused and not p.free and p.slot != legal.SLOT]
+    left = {p.id for p in out}
+    found = (next(f for f in p.findings if f.severity == "refuse") for p in out)
+    texts = [msgspec.structs.replace(f, values={**f.values, "text": p.text}) for f, p in zip(found, out, strict=True)]
+    return [p for p in bank if p.id not in left], tuple(texts)
 
 
 class Writer:
@@ -105,11 +138,15 @@ class Writer:
         self.framework = framework
         self.checker = checker
         self.locale = locale
+        self.audiences = any(p.audience for p in bank)
 
     def write(self, choice: Drawn) -> Variant:
         """The variant of one choice of phrases, a phrase a slot."""
         framework, drawn = self.framework, choice.phrases
         slots = {name: phrase.text for name, phrase in drawn.items()}
+        provenance = provenance_of(drawn.values())
+        if said := disclosure.words(framework.placement, provenance, self.checker.tongue):
+            slots[disclosure.SLOT] = said
         fields = {name: assemble(rows, slots, framework.joint) for name, rows in framework.fields.items()}
         fields = {name: text for name, text in fields.items() if text}
         findings = [f for phrase in drawn.values() for f in phrase.findings]
@@ -118,6 +155,7 @@ class Writer:
             findings += [
                 f for f in self.checker.length(text, name, framework.placement) if (f.code, f.slot) not in told
             ]
+        findings += self.checker.whole(framework, slots)
         if choice.twice:
             findings.append(self.checker.finding("vary.repeats", framework.hook.name, choice.twice))
         hook = drawn[framework.hook.name]
@@ -135,9 +173,10 @@ class Writer:
                 "angle": hook.angle,
                 "length": "short" if size < low else "medium" if size < high else "long",
                 "hook": hook.id,
-            },
+            }
+            | ({"audience": choice.audience or EVERYBODY} if self.audiences else {}),
             findings=tuple(findings),
-            provenance=provenance_of(drawn.values()),
+            provenance=provenance,
         )
 
 
@@ -177,7 +216,10 @@ def _sentences(texts: Sequence[str]) -> str:
 
 
 def _parts(variant: Variant) -> list[str]:
-    return list(variant.slots.values())
+    """What two variants are compared by. A legal line longer than all the rest would make any two alike."""
+    told = [text for name, text in variant.slots.items() if name not in (disclosure.SLOT, legal.SLOT)]
+    line = variant.slots.get(legal.SLOT, "")
+    return [*told, line] if line and len(line) <= sum(map(len, told)) else told
 
 
 def _reason(variant: Variant) -> str:

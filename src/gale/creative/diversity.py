@@ -107,7 +107,8 @@ def near_duplicates(parts: Sequence[Sequence[str]], limit: float = LIMIT) -> lis
     if len(parts) < 2:
         return []
     features = Features(parts)
-    counts = features.counts((3,))
+    # A long product name said three times is one set of triples, not nine shared ones: every pair would look near.
+    counts = np.minimum(features.counts((3,)), 1)
     sizes = counts.sum(axis=1)
     shared = counts @ counts.T
     union = sizes[:, None] + sizes[None, :] - shared

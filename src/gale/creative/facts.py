@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from gale.creative.language import Language
-from gale.creative.material import money, offer_line, price_line, text_in, texts_in
+from gale.creative.material import money, offer_line, price_line, scenes_in, text_in, texts_in
 from gale.creative.typography import capital, typeset
 from gale.records.documents import Brand, Brief
 
@@ -23,16 +23,12 @@ _PRICE = re.compile(
 _RANK = re.compile(r"(?:n ?[°o]|no\.?|#|number) ?1\b", re.IGNORECASE)  # a boast, which has a rule of its own
 _OFFER_WORDS = ("remise", "réduction", "discount")  # what an offer of the brief may be called
 _PROVED = (
-    "fact.superlative",
-    "fact.claim",
-    "green.claim",
-    "style.urgency",
-    "fact.free",
-    "fact.no_such_offer",
-    "style.vulnerable",
-)
+    "fact.superlative", "fact.comparison", "fact.popularity", "fact.promise", "fact.claim", "fact.free",
+    "fact.no_such_offer", "green.claim", "style.urgency", "style.vulnerable",
+)  # fmt: skip
 
 
+@lru_cache(maxsize=512)  # every rule reads the same text so
 def plain(text: str) -> str:
     """The text with plain apostrophes, spaces and signs, character for character (positions stay)."""
     return text.translate(_PLAIN)
@@ -41,12 +37,13 @@ def plain(text: str) -> str:
 def value(digits: str) -> Decimal:
     """The number that digits mean, with a comma or a point before the decimals.
 
-    >>> value("9,80"), value("1 249.90"), value("16 086"), value("1,312")
-    (Decimal('9.8'), Decimal('1249.9'), Decimal('16086'), Decimal('1312'))
+    >>> value("9,80"), value("1 249.90"), value("16 086"), value("1,312"), value("3,200.50")
+    (Decimal('9.8'), Decimal('1249.9'), Decimal('16086'), Decimal('1312'), Decimal('3200.5'))
     """
     digits = digits.replace(" ", "")
-    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", digits):
-        digits = re.sub(r"[.,]", "", digits)
+    grouped = re.fullmatch(r"(\d{1,3}(?:[.,]\d{3})+)(?:[.,](\d{1,2}))?", digits)
+    if grouped:
+        digits = re.sub(r"[.,]", "", grouped[1]) + (f".{grouped[2]}" if grouped[2] else "")
     return (
         Decimal(
             digits.replace(",", ".") if digits.count(",") + digits.count(".") == 1 else re.sub(r"[.,]", "", digits)
@@ -60,11 +57,12 @@ class Corpus:
     """What brand and brief say, laid out for the rules.
 
     `said` is everything, `proved` what stands with its substantiation or as the brief's own benefit, both plain and in
-    lower case; `health` the claims whose substantiation names the regulation that authorises them.
+    lower case; `called` is what the product is called; `health` the claims whose substantiation names the regulation that authorises them.
     """
 
     said: str
     proved: str
+    called: str
     health: str
     numbers: frozenset[Decimal]
     percents: frozenset[Decimal]
@@ -83,7 +81,7 @@ class Corpus:
         said = [
             *proved, offer, price, brand.name, brand.city or "", brief.product.name, text_in(brief.product.names, locale), text_in(brief.title, locale),
             text_in(brief.product.noun, locale), text_in(brand.descriptor, locale),
-            text_in(brand.emotional_core or {}, locale), *texts_in(brief.scenes, locale), *texts_in(brief.sensations, locale),
+            text_in(brand.emotional_core or {}, locale), *(text for _, text in scenes_in(brief, locale)), *texts_in(brief.sensations, locale),
             *texts_in(brief.calls, locale),
         ]  # fmt: skip
         everything = plain("\n".join(said)).lower()
@@ -94,6 +92,7 @@ class Corpus:
         return cls(
             said=everything,
             proved=plain("\n".join([*proved, *([offer, *_OFFER_WORDS] if offer else [])])).lower(),
+            called=plain(text_in(brief.product.noun, locale)).lower(),
             health=plain("\n".join(text_in(c.text, locale) for c in authorised)).lower(),
             numbers=frozenset(value(m.group()) for m in _NUMBER.finditer(everything)),
             percents=frozenset(value(_digits(m.group())) for m in _PERCENT.finditer(everything)),
@@ -108,11 +107,13 @@ class Corpus:
     def carries(self, code: str, words: str) -> bool:
         """Whether the documents prove these words, so that the rule lets them pass.
 
-        What offsets carbon is never proved (Dir. 2024/825, annex I, 4c); a health claim needs the regulation that
+        A product may be called what it is (a moisturising cream); that proves nothing else of it. What offsets carbon is never proved (Dir. 2024/825, annex I, 4c); a health claim needs the regulation that
         authorises it among its substantiation.
         """
         if code == "health.claim":
             return words.lower() in self.health
+        if code == "fact.claim" and words.lower() in self.called:
+            return True
         return code in _PROVED and words.lower() in self.proved
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from gale.creative.catalogue import ANY, FIXED, Catalogue, Framework, Slot, Template, template_id
+from gale.creative.disclosure import shown
 from gale.creative.lengths import LIMITS
 from gale.records.faults import Fault, raise_if
 from gale.records.framework import FrameworkDocument, OwnPhrase, SlotDocument
@@ -21,7 +22,8 @@ def with_frameworks(catalogue: Catalogue, documents: Sequence[FrameworkDocument]
     `framework.slot_twice`, `framework.bank_unknown`, `framework.field_unknown` (a field that the placement does not
     show), `framework.slot_unknown` and `framework.slot_unused` (fields and slots do not match), `framework.empty` (a
     slot that nothing fills), `framework.locked` (a locked slot with a bank or several phrases),
-    `framework.choices` (`by` without choices, or choices without `by`).
+    `framework.choices` (`by` without choices, or choices without `by`), `framework.picture_choice` (not one of scene,
+    photo, focus) and `framework.picture_path` (a photograph outside of the workspace).
     """
     raise_if(
         fault for number, document in enumerate(documents) for fault in _faults(document, catalogue, documents[:number])
@@ -40,7 +42,7 @@ def designed(document: FrameworkDocument, catalogue: Catalogue) -> Framework:
         id=document.id,
         placement=document.placement,
         slots=slots,
-        fields={name: tuple(tuple(row) for row in rows) for name, rows in document.fields.items()},
+        fields=shown(document.placement, {n: tuple(map(tuple, rows)) for n, rows in document.fields.items()}),
         joint=shipped.joint,
         measured=measured,
         cuts=shipped.cuts,
@@ -95,6 +97,12 @@ def _faults(document: FrameworkDocument, catalogue: Catalogue, before: Iterable[
     for name in document.fields:
         if name not in shown:
             yield fault("field_unknown", name, field=name, placement=document.placement, known=", ".join(shown))
+    for value, choice in document.pictures.choices.items() if document.pictures else ():
+        named = choice.photo or ""
+        if (choice.scene is None) == (not named) and (choice.scene or choice.focus is None):
+            yield fault("picture_choice", f"pictures.choices.{value}", value=value)
+        if named.startswith(("/", "~")) or ".." in named.split("/") or "\\" in named or ":" in named:
+            yield fault("picture_path", f"pictures.choices.{value}", path=named)
     used = [name for rows in document.fields.values() for row in rows for name in row]
     for name in dict.fromkeys(used):
         if name not in names:

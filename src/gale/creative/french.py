@@ -87,12 +87,12 @@ def que(text: str) -> str:
 def a(text: str) -> str:
     """« à » before a noun with its article.
 
-    >>> a("le premier matin"), a("les beaux jours"), a("l’aube"), a("une table")
-    ('au premier matin', 'aux beaux jours', 'à l’aube', 'à une table')
+    >>> a("le premier matin"), a("les beaux jours"), a("l’aube"), a("une table"), a("Le Grand Livre")
+    ('au premier matin', 'aux beaux jours', 'à l’aube', 'à une table', 'au Grand Livre')
     """
-    if text.startswith("le "):
+    if text.startswith(("le ", "Le ")):
         return "au " + text[3:]
-    if text.startswith("les "):
+    if text.startswith(("les ", "Les ")):
         return "aux " + text[4:]
     return "à " + text
 

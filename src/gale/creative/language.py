@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
+from gale.creative.inclusive import Inclusive
+from gale.creative.law import Law
 from gale.records.canonical import content_hash
 
 
@@ -27,11 +29,15 @@ class Language:
 
     `months`, `day` (places `day`, `month`, `year`), `first` (the first of a month, where it is written otherwise),
     `price` (places `subject`, `amount`) and `offer` (`name`, `percent`, `until`, `lowest`) say how facts are written.
-    `articled` is how a name or a scene begins that has its article. `risky` maps a check's code to regular expressions
-    (whole words in any case, apostrophes and spaces plain); `numbers` are number words above one, `calendar` names of
+    `articled` is how a name or a scene begins that has its article. `unproved` maps a check's code to regular expressions
+    (whole words in lower case, apostrophes and spaces plain); `numbers` are number words above one, `calendar` names of
     days and months; `tu` and `vous` the marks of each register and `registers` how to name them (empty where a language
     has one). `determiners` maps the article a noun is written with to its other determiners
     (`{der: {the: der, this: dieser, your: "{Ihr|dein}"}}` gives the places `the_noun`, `this_noun`, `your_noun`).
+    `odds` says how likely a text is to be in it, 0 to 1, by a model; without one only function words tell.
+    `disclosure` says that a model helped to write: a `line` for a letter's foot, a `mark` of a few letters.
+    `law` holds what the law wants said in it, `letter` what stands around every letter (`unsubscribe`), `inclusive` the
+    forms of its nouns of persons.
     """
 
     code: str
@@ -41,7 +47,7 @@ class Language:
     price: str
     offer: str
     articled: str
-    risky: Mapping[str, Sequence[str]]
+    unproved: Mapping[str, Sequence[str]]
     numbers: Sequence[str]
     calendar: Sequence[str]
     first: str = ""
@@ -49,6 +55,11 @@ class Language:
     vous: str = ""
     registers: Mapping[str, str] = field(default_factory=dict)
     determiners: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    odds: Callable[[str], float] | None = None
+    disclosure: Mapping[str, str] = field(default_factory=dict)
+    law: Law = field(default_factory=Law)
+    letter: Mapping[str, str] = field(default_factory=dict)
+    inclusive: Inclusive = field(default_factory=Inclusive)
 
     @property
     def common(self) -> frozenset[str]:
@@ -58,7 +69,9 @@ class Language:
     @property
     def version(self) -> str:
         """Changes whenever a word or a pattern changes."""
-        return content_hash({"risky": {k: list(v) for k, v in self.risky.items()}, "numbers": list(self.numbers)})[:8]
+        words = {k: list(v) for k, v in (*self.unproved.items(), *self.law.words.items())}
+        told = {"risky": words, "numbers": list(self.numbers), "inclusive": asdict(self.inclusive)}
+        return content_hash(told)[:8]
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -67,7 +80,7 @@ def words_of(text: str) -> frozenset[str]:
 
 
 COMMON = {
-    "fr": words_of("""le la les des du une est et pas pour dans sur avec vous votre vos nous notre qui que ce cette ces son sa ses au
+    "fr": words_of("""le la les des du une en est et pas pour dans sur avec vous votre vos nous notre qui que ce cette ces son sa ses au
         aux mais ou où donc plus très tout tous c'est qu'il il elle ils elles sont être avoir fait faire chez sans par
         je tu te ton ta tes mon ma mes"""),
     "en": words_of("""the of and to in is it you your that this with for was are as be have not at but they his her from or we our

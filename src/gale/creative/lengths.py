@@ -27,6 +27,7 @@ LIMITS: dict[tuple[str, str], tuple[int, int]] = {
     ("banner", "headline"): (40, 40),
     ("banner", "text"): (90, 90),
     ("banner", "cta"): (24, 30),
+    ("banner", "legal"): (90, 160),
     ("post", "post"): (280 - LINK, 280 - LINK),
     ("post", "cta"): (24, 30),
     ("search", "headline_1"): (30, 30),

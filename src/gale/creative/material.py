@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from gale.creative import english, french
 from gale.creative.language import Language
@@ -22,23 +23,42 @@ MANY = ("scene", "sensation")
 """Materials of which a brief may give several: one filled phrase for each."""
 
 
+class Told(NamedTuple):
+    """One of several texts of a material, as a map of places; `audience` is empty for everybody's."""
+
+    places: Mapping[str, str]
+    audience: str = ""
+
+
+class Filled(NamedTuple):
+    """A template filled: a suffix for its id, the text, the materials in it, the audience whose moment it tells."""
+
+    suffix: str
+    text: str
+    uses: frozenset[str]
+    audience: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Material:
     """The places of one brand, brief and language.
 
-    `single` maps a place to its text; `several` a material to its texts, each a map of places. `plural` is the number
-    of the product's noun, `address` the register (vous, tu; English has one).
+    `single` maps a place to its text; `several` a material to its texts. `plural` is the number of the product's noun,
+    `plural_name` that of its name where English makes a verb agree with it ("Hallam knives are"), `named_alike` that
+    product and brand have one name, `address` the register (vous, tu; English has one).
     """
 
     language: str
     address: str
     plural: bool
     single: Mapping[str, str]
-    several: Mapping[str, Sequence[Mapping[str, str]]]
+    several: Mapping[str, Sequence[Told]]
     price: str
     offer: str
     core: str
     claims: Sequence[Claim]
+    plural_name: bool
+    named_alike: bool
 
 
 def material(brand: Brand, brief: Brief, locale: str, tongue: Language) -> Material:
@@ -63,25 +83,27 @@ def material(brand: Brand, brief: Brief, locale: str, tongue: Language) -> Mater
         "benefit": _clause(benefit),
         "descriptor": _clause(descriptor),
     }
-    if not re.match(tongue.articled, name):
-        single["proper_name"] = name  # for « s’appelle … »: nothing is called "the tune-up"
+    if not re.match(tongue.articled, name) and (name == brief.product.name or not name[:1].islower()):
+        single["proper_name"] = name  # for « s’appelle … »: nothing is called "the tune-up" or "piano lessons"
     if brief.offer:
         single |= {"until": day(brief.offer.until, tongue), "percent": str(brief.offer.percent)}
     if language == "fr":
-        plural = _french_places(single, brand, brief, noun)
+        plural = _french_places(single, brand, brief, tongue, noun)
     elif language == "en":
         plural = _english_places(single, brand, noun)
     else:
         plural = False
         _table_places(single, brand, tongue, noun)
     several = {
-        "scene": [_several("scene", t, tongue) for t in texts_in(brief.scenes, locale)],
-        "sensation": [_several("sensation", t, tongue) for t in texts_in(brief.sensations, locale)],
+        "scene": [Told(_several("scene", text, tongue), audience) for audience, text in scenes_in(brief, locale)],
+        "sensation": [Told(_several("sensation", t, tongue)) for t in texts_in(brief.sensations, locale)],
     }
     return Material(
         language=language,
         address=brand.voice.address,
         plural=plural,
+        plural_name=english.plural_name(name, noun) if language == "en" else plural,
+        named_alike=name.casefold() == brand.name.casefold(),
         single={k: typeset(v, language) for k, v in single.items()},
         several=several,
         price=price_line(brief, locale, tongue),
@@ -105,20 +127,25 @@ def texts_in(texts: Mapping[str, list[str]], locale: str) -> list[str]:
     return texts.get(locale) or texts.get(locale[:2]) or []
 
 
+def scenes_in(brief: Brief, locale: str) -> list[tuple[str, str]]:
+    """(audience, moment of use): everybody's first, with no audience, then those of each audience of the brief."""
+    own = [(a.id, text) for a in brief.audiences for text in texts_in(a.scenes, locale)]
+    return [*(("", text) for text in texts_in(brief.scenes, locale)), *own]
+
+
 def _clause(text: str) -> str:
     """A clause as it goes into a sentence: no full stop at its end."""
     return text.strip().rstrip(".")
 
 
-def _french_places(single: dict[str, str], brand: Brand, brief: Brief, text: str) -> bool:
+def _french_places(single: dict[str, str], brand: Brand, brief: Brief, tongue: Language, text: str) -> bool:
     name = single["name"]
-    single |= {
-        "de_name": french.de(name),
-        "a_name": french.a(name),
-        "que_name": french.que(name),
-        "de_brand": french.de(brand.name),
-    }
-    single["chez_brand"] = french.at_house(brand.name)
+    single |= _traceable(
+        name, {"de_name": french.de(name), "a_name": french.a(name), "que_name": french.que(name)}, tongue
+    )
+    single |= _traceable(
+        brand.name, {"de_brand": french.de(brand.name), "chez_brand": french.at_house(brand.name)}, tongue
+    )
     if brand.city:
         single["a_city"] = french.in_town(brand.city)
     noun = french.Noun.parse(text, brief.product.gender)
@@ -134,8 +161,18 @@ def _french_places(single: dict[str, str], brand: Brand, brief: Brief, text: str
         "votre_noun": noun.votre(brand.voice.address),
         "il_noun": noun.il,
     }
-    single |= {place: form for place, form in forms.items() if form}
+    single |= _traceable(text, {place: form for place, form in forms.items() if form}, tongue)
     return noun.plural
+
+
+def _traceable(text: str, forms: Mapping[str, str], tongue: Language) -> dict[str, str]:
+    """The forms that may be used: where a text holds a figure or a date, those that leave it as the brief writes it.
+
+    « du cours du mardi » is no longer what was written, and whoever traces every figure to the brief would look in vain.
+    """
+    told = re.search(rf"\d|\b(?:{'|'.join((*tongue.numbers, *tongue.calendar))})\b", text.lower())
+    plain = {place: form.replace("’", "'").lower() for place, form in forms.items()}
+    return {k: v for k, v in forms.items() if told is None or text.replace("’", "'").lower() in plain[k]}
 
 
 def _english_places(single: dict[str, str], brand: Brand, text: str) -> bool:
@@ -181,24 +218,29 @@ def _several(kind: str, text: str, tongue: Language) -> Mapping[str, str]:
     return places
 
 
-def fill(text: str, material: Material) -> list[tuple[str, str, frozenset[str]]]:
-    """A template's texts, each with a suffix for its id and the materials it uses.
+def fill(text: str, material: Material) -> list[Filled]:
+    """A template's texts, one for each of several scenes or sensations.
 
     None at all where a place has nothing to fill it: a brief without scenes simply has no scene phrases.
     """
     text = _CHOICE.sub(r"\2" if material.address == "tu" else r"\1", text)
-    text = _NUMBER.sub(r"\2" if material.plural else r"\1", text)
     places = PLACES.findall(text)
     uses = frozenset(_root(p) for p in places)
+    if material.named_alike and "brand" in uses:
+        if "name" in uses:
+            return []  # "Ounce, by Ounce"
+        uses = uses - {"brand"} | {"name"}
+    plural = material.plural_name if "name" in uses and "noun" not in uses else material.plural
+    text = _NUMBER.sub(r"\2" if plural else r"\1", text)
     many = [kind for kind in MANY if kind in uses]
     if not many:
         filled = _fill(text, material.single)
-        return [("", typeset(filled, material.language), uses)] if filled else []
+        return [Filled("", typeset(filled, material.language), uses)] if filled else []
     made = []
-    for number, several in enumerate(material.several[many[0]], start=1):
+    for number, (several, audience) in enumerate(material.several[many[0]], start=1):
         filled = _fill(text, {**material.single, **several})
         if filled:
-            made.append((f".{number}", typeset(filled, material.language), uses))
+            made.append(Filled(f".{number}", typeset(filled, material.language), uses, audience))
     return made
 
 

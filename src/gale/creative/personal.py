@@ -39,7 +39,7 @@ class Personal:
                 made = fill(texts.get(locale) or texts.get(locale[:2]) or "", filled)
                 if not made:
                     continue
-                text = capital(made[0][1])
+                text = capital(made[0].text)
                 refused = [f for f in checker.text(text, slot.name) if f.severity == "refuse"]
                 faults += [
                     Fault(
@@ -67,12 +67,13 @@ class Personal:
         )
 
     def slots(self, variant: Variant, attributes: Mapping[str, Scalar]) -> Mapping[str, str]:
-        """Her text of each slot."""
-        return dict(variant.slots) | {
+        """Her text of each slot; the variant's own where hers would break a limit, as in `fields`."""
+        made = dict(variant.slots) | {
             s.name: self.choices[s.name][value]
             for s in self.by
             if (value := str(attributes.get(s.by, ""))) in self.choices[s.name]
         }
+        return made if self._fits(self._fields(made)) else variant.slots
 
     def _of(self, variant: Variant, values: tuple[str, ...]) -> Fields:
         key = (variant.id, values)
@@ -85,12 +86,15 @@ class Personal:
         for slot, value in zip(self.by, values, strict=True):
             if value:
                 slots[slot.name] = self.choices[slot.name][value]
-        made = {name: assemble(rows, slots, self.framework.joint) for name, rows in self.framework.fields.items()}
-        fields = {name: text for name, text in made.items() if text}
+        fields = self._fields(slots)
         if not self._fits(fields):
             fields = dict(variant.fields)
         self._made[key] = fields
         return fields
+
+    def _fields(self, slots: Mapping[str, str]) -> dict[str, str]:
+        made = {name: assemble(rows, slots, self.framework.joint) for name, rows in self.framework.fields.items()}
+        return {name: text for name, text in made.items() if text}
 
     def _fits(self, fields: Fields) -> bool:
         """A personal text never breaks the placement's limit: the variant's own words stand in."""

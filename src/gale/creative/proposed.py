@@ -125,7 +125,9 @@ class Gate:
 
     def __init__(self, brand: Brand, brief: Brief, catalogue: Catalogue, bank: Sequence[Phrase], locale: str) -> None:
         tongue = catalogue.language(locale)
-        bare_product = brief.product.model_copy(update={"price": None})
+        # A drink stays a drink for a model; of a credit it may not speak at all.
+        regime = None if brief.product.regime == "credit" else brief.product.regime
+        bare_product = brief.product.model_copy(update={"price": None, "regime": regime, "credit": None})
         bare = brief.model_copy(update={"offer": None, "product": bare_product, "proofs": []})
         self.language = tongue.code
         self._model = Checker(brand.model_copy(update={"claims": []}), bare, locale, tongue)

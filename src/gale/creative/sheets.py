@@ -2,16 +2,17 @@
 
 Everything goes out paused: a person turns it on where the money is spent. Columns after each platform's own help: Google
 Ads Editor ("CSV file columns"; responsive search ads take 3 to 15 headlines of 30 and 2 to 4 descriptions of 90), Meta
-Ads Manager (bulk import), Google Merchant Center (product data specification; `structured_title` only where a model
-wrote the words, with `trained_algorithmic_media`).
+Ads Manager (bulk import), Google Merchant Center (product data specification; `structured_description` only where a
+model wrote the words, with `trained_algorithmic_media`). What a platform has no column for, `disclosure.FORMS` names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Literal
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
+from gale.creative.addresses import tracked, untracked, utm
 from gale.creative.material import name_in, text_in
 from gale.creative.typography import capital
 from gale.records.creative import Variant
@@ -24,7 +25,9 @@ NEEDS: dict[Platform, str] = {"google": "search", "meta": "meta", "merchant": "s
 """The placement whose variants a platform's sheet is made of."""
 
 HEADLINES, DESCRIPTIONS = (3, 15), (2, 4)
-_MODEL = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia")
+BY_MODEL = "gale-ai"
+"""The label, or the end of an ad's name, by which a person finds the ads that a model helped to write."""
+
 Table = tuple[tuple[str, ...], list[list[str]]]
 
 
@@ -45,30 +48,44 @@ def sheet(platform: Platform, variants: Sequence[Variant], brand: Brand, brief: 
     assert landing is not None
     if platform == "google":
         return _google(variants, landing, campaign)
-    return _meta(variants, landing, campaign) if platform == "meta" else _merchant(variants, landing, brand, brief)
+    return (
+        _meta(variants, landing, campaign)
+        if platform == "meta"
+        else _merchant(variants, landing, brand, brief, campaign)
+    )
 
 
 def _google(variants: Sequence[Variant], landing: str, campaign: str) -> Table:
-    """One responsive search ad for each language and angle, filled with that angle's headlines and descriptions."""
+    """One responsive search ad for each language and angle, filled with that angle's headlines and descriptions.
+
+    What the law wants said is the first description, pinned: of those that are not, Google shows two as it likes.
+    """
+    told = any(v.slots.get("legal") for v in variants)
     header = (
         "Campaign", "Ad group", "Ad type", "Ad status", "Final URL",
         *(f"Headline {n}" for n in range(1, HEADLINES[1] + 1)),
         *(f"Description {n}" for n in range(1, DESCRIPTIONS[1] + 1)), "Labels",
+        *(("Description 1 position",) if told else ()),
     )  # fmt: skip
     rows = []
     for locale, angle in dict.fromkeys((v.locale, v.traits["angle"]) for v in variants):
         mine = [v for v in variants if (v.locale, v.traits["angle"]) == (locale, angle)]
         headlines = _distinct(mine, ("headline_1", "headline_2", "headline_3"), HEADLINES[1])
-        descriptions = _distinct(mine, ("description_1", "description_2"), DESCRIPTIONS[1])
+        lines = dict.fromkeys(v.fields["description_2"] for v in mine if v.slots.get("legal"))
+        descriptions = list(
+            dict.fromkeys([*lines, *_distinct(mine, ("description_1", "description_2"), DESCRIPTIONS[1])])
+        )
+        descriptions = descriptions[: DESCRIPTIONS[1]]
         if len(headlines) < HEADLINES[0] or len(descriptions) < DESCRIPTIONS[0]:
             continue
         group = f"{angle} {locale}"
-        url = tracked(landing, source="google", medium="cpc", campaign=campaign, content=group.replace(" ", "-"))
+        url = tracked(landing, utm(source="google", medium="cpc", campaign=campaign, content=group))
         rows.append(
             [
                 campaign, group, "Responsive search ad", "Paused", url,
                 *headlines, *[""] * (HEADLINES[1] - len(headlines)),
-                *descriptions, *[""] * (DESCRIPTIONS[1] - len(descriptions)), "gale",
+                *descriptions, *[""] * (DESCRIPTIONS[1] - len(descriptions)), _labels(mine, (*headlines, *descriptions)),
+                *((("1" if lines else ""),) if told else ()),
             ]
         )  # fmt: skip
     if not rows:
@@ -83,23 +100,23 @@ def _meta(variants: Sequence[Variant], landing: str, campaign: str) -> Table:
     )  # fmt: skip
     rows = []
     for v in variants:
-        tags = urlencode(_utm(source="meta", medium="paid_social", campaign=campaign, content=v.id))
+        tags = urlencode(utm(source="meta", medium="paid_social", campaign=campaign, content=v.id))
         rows.append(
             [
                 campaign, "PAUSED", "Outcome Traffic", "AUCTION", f"{campaign} {v.locale}", "PAUSED",
-                f"{v.traits['angle']} {v.id}", "PAUSED", v.fields["headline"], v.fields["text"], landing, tags,
+                _ad_name(v), "PAUSED", v.fields["headline"], v.fields["text"], untracked(landing), tags,
                 "Link Page Post Ad",
             ]
         )  # fmt: skip
     return header, rows
 
 
-def _merchant(variants: Sequence[Variant], landing: str, brand: Brand, brief: Brief) -> Table:
+def _merchant(variants: Sequence[Variant], landing: str, brand: Brand, brief: Brief, campaign: str) -> Table:
     """One row a language: the product's own name is the title; a description comes from the first variant."""
     price = brief.product.price
     assert price is not None
     first = {v.locale: v for v in reversed(variants)}
-    model = any(v.provenance in _MODEL for v in first.values())
+    model = any(v.by_model for v in first.values())
     written = "structured_description" if model else "description"
     header = ("id", "title", written, "link", "availability", "price", "brand", "condition", "identifier_exists")
     rows = []
@@ -108,9 +125,9 @@ def _merchant(variants: Sequence[Variant], landing: str, brand: Brand, brief: Br
         title = capital(name_in(brief, locale)) + (f", {noun}" if noun else "")
         said = f"{capital(text_in(brief.benefit, locale))}. {v.fields.get('description_1', '')}".strip()
         if model:
-            kind = "trained_algorithmic_media" if v.provenance in _MODEL else "default"
+            kind = "trained_algorithmic_media" if v.by_model else "default"
             said = f'{kind}:"{said.replace(chr(34), chr(34) * 2)}"'
-        url = tracked(landing, source="google", medium="shopping", campaign=brief.id, content=locale)
+        url = tracked(landing, utm(source="google", medium="shopping", campaign=campaign, content=locale))
         rows.append(
             [
                 f"{brief.id}-{locale}",
@@ -127,19 +144,15 @@ def _merchant(variants: Sequence[Variant], landing: str, brand: Brand, brief: Br
     return header, rows
 
 
-def tracked(address: str, *, source: str, medium: str, campaign: str, content: str) -> str:
-    """The address with UTM parameters; what it carried already stays.
-
-    >>> tracked("https://cafe.example/a?x=1#y", source="s", medium="m", campaign="c", content="v")
-    'https://cafe.example/a?x=1&utm_source=s&utm_medium=m&utm_campaign=c&utm_content=v#y'
-    """
-    parts = urlsplit(address)
-    query = [*parse_qsl(parts.query, keep_blank_values=True), *_utm(source, medium, campaign, content).items()]
-    return urlunsplit(parts._replace(query=urlencode(query)))
+def _labels(variants: Sequence[Variant], shown: Sequence[str]) -> str:
+    """The ad's labels; the second where one of the texts that it shows comes from a variant that a model helped to write."""
+    helped = any(v.by_model and not set(shown).isdisjoint(v.fields.values()) for v in variants)
+    return f"gale;{BY_MODEL}" if helped else "gale"
 
 
-def _utm(source: str, medium: str, campaign: str, content: str) -> dict[str, str]:
-    return {"utm_source": source, "utm_medium": medium, "utm_campaign": campaign, "utm_content": content}
+def _ad_name(variant: Variant) -> str:
+    name = f"{variant.traits['angle']} {variant.id}"
+    return f"{name} {BY_MODEL}" if variant.by_model else name
 
 
 def _distinct(variants: Sequence[Variant], fields: Sequence[str], most: int) -> list[str]:

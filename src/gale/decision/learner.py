@@ -202,19 +202,20 @@ class Learner:
                 found.append(Front(epochs[at] * self.spans.width, "", "tastes", self.n))
         return replace(self, fronts=tuple(sorted({*self.fronts, *found}))) if found else self
 
-    def evidence(self, batch: Batch) -> Evidence:
+    def evidence(self, batch: Batch, terms: Terms | None = None) -> Evidence:
         """What this batch says of "personal against the best constant", judged with what was known *before* it.
 
-        Call it before `learn(batch)`. Empty while fewer than 300 decisions were learned, where no personal policy is a
+        Both are judged as the campaign's `terms` let them be served: with a cap on shares the personal choice is charged
+        for, and the best that is the same for everybody is a mixture (ADR 8). Call it before `learn(batch)`. Empty while fewer than 300 decisions were learned, where no personal policy is a
         candidate, or with one arm.
         """
         if self.n < LEAST_PAST or not self.limits.personal or len(self.arms) < 2 or not len(batch):
             return Evidence()
-        snapshot = self._personal_snapshot
-        target = snapshot.shares(batch.features, batch.allowed)
-        best = self.best_constant
-        keep = np.ones(len(batch), dtype=bool) if batch.allowed is None else batch.allowed[:, best].copy()
-        target[:, best] -= 1.0
+        asked = terms or Terms()
+        target = self.personal(asked).shares(batch.features, batch.allowed)
+        same = self.constant(asked.most)
+        keep = np.ones(len(batch), dtype=bool) if batch.allowed is None else batch.allowed[:, same > 0].all(axis=1)
+        target -= same
         found = scores(
             target[keep],
             np.clip(batch.features[keep] @ self._weights.T, 0.0, 1.0),
@@ -224,10 +225,16 @@ class Learner:
         )
         return Evidence(Moments.of(found), float((np.abs(target[keep]).sum(axis=1) / 2).sum()))
 
-    @property
-    def best_constant(self) -> int:
-        """Index of the arm with the highest expected reward over the people seen so far."""
-        return int(self.constant_values.argmax())
+    def constant(self, most: float = 1.0) -> Floats:
+        """The best choice that is the same for everybody seen so far, shape (K,): of the best arm as much as one arm may
+        take, then of the next. With `most` 1 it is one arm.
+        """
+        k = len(self.arms)
+        found, left = np.zeros(k), 1.0
+        for arm in np.argsort(-self.constant_values, kind="stable"):
+            found[arm] = min(left, max(most, 1 / k))
+            left -= found[arm]
+        return found
 
     @property
     def constant_values(self) -> Floats:
@@ -302,14 +309,14 @@ class Learner:
             known[late] = said[late]
         return known
 
-    @cached_property
-    def _personal_snapshot(self) -> Snapshot:
-        """The personal policy as it would be served now; what the gate judges."""
+    def personal(self, terms: Terms) -> Snapshot:
+        """The personal policy as it would be served now, charges and all; what the gate judges."""
         rng = np.random.default_rng([self.seed, self.n])
-        return Snapshot(
-            self.ids,
-            policies.personal(self.fitted, self._rows, self.encoder.names, rng, explore=self.limits.explore_after),
-        )
+        body = policies.personal(self.fitted, self._rows, self.encoder.names, rng, explore=self.limits.explore_after)
+        if terms.charge:
+            unit = float(self.fitted.rates[self._rows][0])  # the pool's scores are relative to the slate's rate
+            body = under(body, Terms(charge=terms.charge), self.ids, unit)
+        return Snapshot(self.ids, body)
 
 
 class Joint:

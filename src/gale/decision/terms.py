@@ -22,6 +22,7 @@ class Terms(msgspec.Struct, frozen=True):
     `worth` (arm -> factor >= 0, 1 where missing) multiplies an arm's score, and `charge` (arm -> score, 0 where missing)
     is then subtracted: the Lagrangian of a capped choice. `floors` (group -> arm -> least probability, each group's sum
     in (0, 1]) says how the explored share is spread for that group. `resting` are arms that are not shown for now.
+    `most` in (0, 1] is the largest share of what the rule chooses that one arm may take: what the charges are found for.
 
     >>> Terms(charge={"v_1": 0.01}) == Terms(), Terms().plain
     (False, True)
@@ -31,6 +32,7 @@ class Terms(msgspec.Struct, frozen=True):
     charge: dict[str, float] = {}
     floors: dict[str, dict[str, float]] = {}
     resting: tuple[str, ...] = ()
+    most: float = 1.0
 
     @property
     def plain(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from gale.adapters.files.tables import write_csv
+from gale.creative.disclosure import to_set
 from gale.creative.sheets import NEEDS, Platform, sheet
 from gale.engine.notes import note, the_campaign
 from gale.engine.workspace import Documents
@@ -16,13 +17,19 @@ from gale.records.faults import Faults
 
 
 class AdsSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """What was written: the file, its rows, and from how many variants."""
+    """What was written: the file, its rows, and from how many variants.
+
+    `by_model` counts those that a model helped to write; `to_set` names, by code, what a person then sets or looks at on
+    the platform, because no file can.
+    """
 
     campaign: str
     platform: Platform
     file: str
     rows: int
     variants: int
+    by_model: int = 0
+    to_set: tuple[str, ...] = ()
 
 
 def export_ads(store: Store, campaign: str, *, platform: Platform, out: Path, now: int) -> AdsSummary:
@@ -52,4 +59,13 @@ def export_ads(store: Store, campaign: str, *, platform: Platform, out: Path, no
     written = write_csv(path, header, rows, separator=separator)
     with store.write() as unit:
         note(unit, now=now, kind="export", body={"campaign": campaign, "platform": platform, "rows": written})
-    return AdsSummary(campaign=campaign, platform=platform, file=str(path), rows=written, variants=len(variants))
+    helped = sum(v.by_model for v in variants)
+    return AdsSummary(
+        campaign=campaign,
+        platform=platform,
+        file=str(path),
+        rows=written,
+        variants=len(variants),
+        by_model=helped,
+        to_set=to_set(placement) if helped else (),
+    )

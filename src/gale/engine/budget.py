@@ -26,7 +26,9 @@ from gale.decision.terms import Terms
 from gale.engine.notes import note, the_campaign
 from gale.engine.plan import by_touchpoint
 from gale.engine.workspace import Documents
+from gale.measurement.offpolicy_targets import Floors
 from gale.ports.store import CampaignRow, Unit
+from gale.records.creative import Variant
 from gale.records.decision import Decision, Outcome
 from gale.records.documents import Campaign
 from gale.records.spending import Spent, Used
@@ -206,29 +208,49 @@ def terms(unit: Unit, campaign: str, learners: Mapping[str, Learner], *, persona
     documents = Documents.of(row)
     limits, rules = documents.campaign.limits, compiled(unit, row, documents.campaign)
     assert limits is not None
-    touchpoints = {t.id: t for t in documents.campaign.touchpoints}
     found: dict[str, Terms] = {}
     for slate, learner in learners.items():
-        touchpoint, explore = touchpoints[slate.split("/")[0]], learner.explored(personal)
-        mine = [f for f in limits.floors if not f.channels or touchpoint.channel in f.channels]
-        floors = {}
-        if rules is not None and mine and touchpoint.trigger is None:
-            floors = rules_of.guaranteed(rules, mine, learner.ids, explore)
-        asked = Terms(charge=_charge(limits.each_variant.most_share, learner, explore), floors=floors)
+        explore = learner.explored(personal)
+        floors = {} if rules is None else _floors(documents.campaign, rules, slate, learner.ids, explore)
+        most = _of_rule(limits.each_variant.most_share, len(learner.ids), explore)
+        asked = Terms(charge=_charge(most, learner), floors=floors, most=most)
         if not asked.plain:
             found[slate] = asked
     return found
 
 
-def _charge(most: float | None, learner: Learner, explore: float) -> dict[str, float]:
-    """What each arm is charged so that none is expected to take more than its share of the slate."""
-    arms = learner.ids
-    if most is None or len(arms) < 2 or explore >= 1:
+def floors_of(documents: Documents, variants: Iterable[Variant]) -> Floors | None:
+    """What the campaign's floors promise over these variants, a slate at a time; `None` where it has none."""
+    campaign = documents.campaign
+    if campaign.limits is None or not campaign.limits.floors:
+        return None
+    rules = rules_of.rules(campaign.limits, variants)
+    return lambda slate, arms, explore: _floors(campaign, rules, slate, arms, explore)
+
+
+def _floors(
+    campaign: Campaign, rules: Rules, slate: str, arms: Sequence[str], explore: float
+) -> dict[str, dict[str, float]]:
+    """Least probabilities by floor group and arm on one slate; a signal of hers opens no floor."""
+    touchpoint = next(t for t in campaign.touchpoints if t.id == slate.split("/")[0])
+    floors = campaign.limits.floors if campaign.limits else []
+    mine = [f for f in floors if not f.channels or touchpoint.channel in f.channels]
+    return rules_of.guaranteed(rules, mine, arms, explore) if mine and touchpoint.trigger is None else {}
+
+
+def _of_rule(most: float | None, k: int, explore: float) -> float:
+    """The share of what the rule itself chooses that one of `k` arms may take: the spread gives each its even part."""
+    if most is None or k < 2 or explore >= 1:
+        return 1.0
+    return min(1.0, max((most - explore / k) / (1 - explore), 1 / k))
+
+
+def _charge(most: float, learner: Learner) -> dict[str, float]:
+    """What each arm is charged so that none is expected to take more than this share of what the rule chooses."""
+    if most >= 1:
         return {}
     draws = learner.drawn(DRAWS, np.random.default_rng([learner.seed, learner.n]))
-    # The spread share gives each arm its even part, so the cap binds on what the rule itself chooses.
-    of_rule = max((most - explore / len(arms)) / (1 - explore), 1 / len(arms))
-    return {a: float(price) for a, price in zip(arms, rules_of.charges(draws, of_rule), strict=True) if price > 0}
+    return {a: float(price) for a, price in zip(learner.ids, rules_of.charges(draws, most), strict=True) if price > 0}
 
 
 class ChannelStanding(msgspec.Struct, frozen=True, kw_only=True):

@@ -34,6 +34,8 @@ def declared(unit: Unit, on_disk: Callable[[], Purposes]) -> Purposes:
 def record(store: Store, purposes: Purposes, acts: Sequence[Consent], *, now: int) -> list[Standing]:
     """Store consent acts, all or none: each raises its person's version and leaves a keyed line in the ledger.
 
+    What was kept of somebody's entries goes with the consent that it was kept under (`consent.described`).
+
     Once this returns, no decision on any worker commits on an older version. Raises `Faults` with every act that is
     not admissible (undeclared purpose, unknown person, from the future, a basis that the purpose does not have).
     """
@@ -71,6 +73,7 @@ def record_in(unit: Unit, purposes: Purposes, acts: Sequence[Consent], *, now: i
         settled.append((act, standing))
     raise_if(faults)
     unit.consents.append(settled)
+    unit.assignments.bare([p for p in {a.person for a, _ in settled} if not rules.described(standings[p], now)])
     keys = unit.people.keys(list({a.person for a, _ in settled}))
     if len(settled) > ONE_BY_ONE:
         leaves = [ledger.subject(keys[a.person], f"{a.id} {a.purpose} {s.state}") for a, s in settled]

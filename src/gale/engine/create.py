@@ -9,30 +9,48 @@ from typing import Literal
 import msgspec
 
 from gale import creative
+from gale.adapters.catalogue import load
 from gale.campaign import documents as campaign_documents
-from gale.creative import Catalogue
+from gale.campaign.written import written_from
+from gale.creative import Catalogue, legal
+from gale.creative.phrases import outside
 from gale.creative.proposed import with_proposals
 from gale.engine.notes import note, the_campaign
 from gale.engine.personal import Personaliser
 from gale.engine.workspace import Documents
+from gale.engine.written import let_in as phrases_let_in
 from gale.ports.store import CampaignRow, Store
 from gale.records.creative import Finding, Variant
-from gale.records.faults import Faults, raise_if
-from gale.records.proposal import IN_THE_BANK
+from gale.records.faults import Fault, Faults, raise_if
 
-Keep = Literal["banned", "pinned", "free"]
+Keep = Literal["banned", "pinned", "free", "taken", "left"]
 WANTED = 1000
+ADOPTED = (
+    "created",
+    "edits",
+    "banned",
+    "pinned",
+    "taken",
+    "seed",
+    "authors",
+    "written",
+)  # facts of the words, not of the plan
 SERVICE_WANTED = 12  # a triggered service message needs a handful, not a thousand
 
 
-class Created(msgspec.Struct, frozen=True, kw_only=True):
-    """What was written: counts over all placements and languages."""
+class Created(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was written: counts over all placements and languages.
+
+    `left_out` says which of them cannot hold the line that the law wants (`legal.left_out`; nothing was written there),
+    and which texts of the documents the checks refuse (`creative.unsaid`; the variants go without them).
+    """
 
     campaign: str
     considered: int
     accepted: int
     refused: dict[str, int]
     by_placement: dict[str, dict[str, int]]
+    left_out: tuple[Fault, ...] = ()
 
 
 Progress = Callable[[str, str, int], None]
@@ -50,16 +68,20 @@ def create(
     edits: Mapping[str, str] | None = None,
     banned: frozenset[str] | None = None,
     pinned: frozenset[str] | None = None,
+    taken: frozenset[str] | None = None,
     by: str | None = None,
     progress: Progress = lambda placement, locale, count: None,
 ) -> Created:
     """Write the variants of a campaign and keep them, the most different first.
 
     One transaction keeps the campaign's row, all its variants and the ledger's line. `progress` hears
-    (placement, locale, accepted so far). `edits` (phrase id to a person's words) take the place of those kept, so do `banned` and `pinned` (phrases left out, phrases that alone fill their slots).
+    (placement, locale, accepted so far). `edits` (phrase id to a person's words) take the place of those kept, so do `banned`, `pinned`
+    and `taken` (phrases left out, phrases that alone fill their slots, phrases of `creative.phrases.taking` that a person took in).
     `by` is the member who declares the change hers: in mode `team` she cannot sign it (`author.unknown` for nobody).
     Phrases of a model that a person let in (`engine.propose`) are in the bank like any other, with their provenance.
-    Raises `Faults` for documents that contradict each other, `campaign.running` and `campaign.over` where it was
+    A placement that cannot hold the line that the law wants is left out and told of; the others are written.
+    Raises `Faults` for documents that contradict each other, what the law wants and the brief or a framework lacks
+    (`creative.legal`), `legal.nowhere` where no placement holds the line, `campaign.running` and `campaign.over` where it was
     launched (what runs or ran is not rewritten: give the campaign a new id), and `campaign.changed` where somebody
     planned, edited or launched it while this was being written.
     """
@@ -72,9 +94,10 @@ def create(
     campaign = documents.campaign
     with store.read() as unit:
         before = unit.campaigns.get(campaign.id)
-        let_in = [p for status in IN_THE_BANK for p in unit.proposals.of(campaign.id, status)]
+        let_in = phrases_let_in(unit, campaign.id)
     may_be_written(before)
     authors = with_author(before, documents, by)
+    catalogue = documents.over(catalogue)
     if let_in:  # whoever let a phrase in has changed the campaign
         catalogue = with_proposals(catalogue, let_in)
         authors = sorted({*authors, *(p.decided_by for p in let_in if p.decided_by)})
@@ -83,11 +106,16 @@ def create(
     kept = before.facts if before else {}
     banned = frozenset(kept.get("banned", ())) if banned is None else banned
     pinned = frozenset(kept.get("pinned", ())) if pinned is None else pinned
+    taken = frozenset(kept.get("taken", ())) if taken is None else taken
+    placements = list(dict.fromkeys(t.placement for t in campaign.touchpoints))
+    raise_if(legal.wanting(documents.brief, catalogue, placements, _locales(documents)))
+    nowhere: list[Fault] = []
+    unsaid: dict[tuple[str, str], Finding] = {}
     variants: list[Variant] = []
     refused: Counter[str] = Counter()
     considered = 0
     by_placement: dict[str, dict[str, int]] = {}
-    for placement in dict.fromkeys(t.placement for t in campaign.touchpoints):
+    for placement in placements:
         for locale in _locales(documents):
             made = creative.combine(
                 documents.brand,
@@ -100,28 +128,38 @@ def create(
                 edits=edits,
                 banned=banned,
                 pinned=pinned,
+                taken=taken,
             )
             variants += made.accepted
             variants += made.refused
             refused.update(made.refusals)
             considered += made.considered
+            if made.no_room is not None:
+                nowhere.append(legal.left_out(made.no_room, placement, locale))
+            unsaid |= {(f.slot, f.values["text"]): f for f in made.unsaid}
             by_placement.setdefault(placement, {})[locale] = len(made.accepted)
             progress(placement, locale, sum(v.accepted for v in variants))
+    if len(nowhere) == len(placements) * len(_locales(documents)):
+        raise Faults([*nowhere, Fault(code="legal.nowhere", where="campaign.yaml touchpoints")])
     created = Created(
         campaign=campaign.id,
         considered=considered,
         accepted=sum(v.accepted for v in variants),
         refused=dict(refused),
         by_placement=by_placement,
+        left_out=(*nowhere, *(_unsaid(f) for f in unsaid.values())),
     )
     with store.write() as unit:
         if unit.campaigns.get(campaign.id) != before:
             raise Faults.one("campaign.changed", campaign=campaign.id)
         unit.creatives.replace(campaign.id, variants)
         facts = {"created": msgspec.to_builtins(created), "edits": dict(edits), "banned": sorted(banned), "seed": seed}
-        facts |= {"authors": authors, "proposals": sorted(p.id for p in let_in)} | (
-            {"pinned": sorted(pinned)} if pinned else {}
+        facts |= (
+            {"authors": authors, "proposals": sorted(p.id for p in let_in)}
+            | ({"pinned": sorted(pinned)} if pinned else {})
+            | ({"taken": sorted(taken)} if taken else {})
         )
+        facts["written"] = written_from(documents.data(), load(), let_in)
         unit.campaigns.put(
             CampaignRow(
                 id=campaign.id,
@@ -142,9 +180,15 @@ def create(
                 "checks": creative.checks_version(catalogue),
                 "seed": seed,
                 **({"by_model": sum(v.by_model for v in variants if v.accepted)} if let_in else {}),
+                **({"taken": sorted(taken)} if taken else {}),
             },
         )
     return created
+
+
+def _unsaid(finding: Finding) -> Fault:
+    told = {name: finding.values[name] for name in ("text", "found", "passes")}
+    return Fault(code="creative.unsaid", values={**told, "slot": finding.slot, "check": finding.code})
 
 
 def adopt(store: Store, source: str, documents: Documents, *, now: int) -> CampaignRow:
@@ -161,7 +205,7 @@ def adopt(store: Store, source: str, documents: Documents, *, now: int) -> Campa
         row = the_campaign(unit, source)
         may_be_written(unit.campaigns.get(documents.campaign.id))
         unit.creatives.replace(documents.campaign.id, list(unit.creatives.scan(source)))
-        facts = {k: v for k, v in row.facts.items() if k in ("created", "edits", "banned", "pinned", "seed", "authors")}
+        facts = {k: v for k, v in row.facts.items() if k in ADOPTED}
         adopted = CampaignRow(
             id=documents.campaign.id,
             status="draft",
@@ -181,6 +225,7 @@ def check_phrase(
     """What the checks say of a phrase that a person typed; nothing is changed."""
     with store.read() as unit:
         documents = Documents.of(the_campaign(unit, campaign))
+    catalogue = documents.over(catalogue)
     return creative.check(
         text,
         slot=slot,
@@ -208,8 +253,10 @@ def edit_phrase(
 ) -> tuple[list[Finding], Created | None]:
     """Put a person's words in place of one phrase and write the thousand again; `text=None` takes the edit back.
 
-    A text that the checks refuse changes nothing: the findings say why and what would pass.
+    A text that the checks refuse changes nothing: the findings say why and what would pass. Raises `Faults`
+    `phrase.legal` for the line that the law wants, which is the brief's alone, and `phrase.unknown`.
     """
+    _not_the_law(phrase, slot)
     if text is not None:
         findings = check_phrase(store, catalogue, campaign, text=text, slot=slot, placement=placement, locale=locale)
         if any(f.severity == "refuse" for f in findings):
@@ -218,6 +265,15 @@ def edit_phrase(
         findings = []
     with store.read() as unit:
         row = the_campaign(unit, campaign)
+        let_in = phrases_let_in(unit, campaign)
+    if text is not None:
+        documents = Documents.of(row)
+        bank = creative.phrases(
+            documents.brand, documents.brief, with_proposals(documents.over(catalogue), let_in), placement=placement,
+            locale=locale, taken=frozenset(row.facts.get("taken", ())), only=slot,
+        )  # fmt: skip
+        if not any(phrase in (p.id, p.template) for p in bank):
+            raise Faults.one("phrase.unknown", phrase=phrase)
     edits = {k: v for k, v in row.facts.get("edits", {}).items() if k != phrase}
     if text is not None:
         edits[phrase] = text
@@ -248,24 +304,33 @@ def keep_phrase(
 ) -> Created:
     """Ban a phrase from every variant, pin it as the only one of its slot, or let it be one of many again.
 
-    Raises `Faults` `phrase.unknown`, `phrase.last` where nothing would be left to write (the campaign stays as it was), and those of
-    `create`.
+    `taken` takes a phrase into one slot although the voice or the brief does not ask for it (`engine.wish` offers such
+    phrases, by their name of `creative.phrases.taking`), `left` leaves it out again. Raises `Faults` `phrase.unknown`,
+    `phrase.last` where nothing would be left to write (the campaign stays as it was), `phrase.legal` for the line that
+    the law wants, and those of `create`.
     """
+    _not_the_law(phrase)
     with store.read() as unit:
         row = the_campaign(unit, campaign)
+        let_in = phrases_let_in(unit, campaign)
     banned = {*row.facts.get("banned", ())} - {phrase} | ({phrase} if keep == "banned" else set())
     pinned = {*row.facts.get("pinned", ())} - {phrase} | ({phrase} if keep == "pinned" else set())
+    taken = {*row.facts.get("taken", ())} - ({phrase} if keep == "left" else set())
     documents = Documents.of(row)
-    if phrase not in _phrases_of(documents, catalogue):
+    catalogue = with_proposals(documents.over(catalogue), let_in)
+    if keep in ("taken", "left"):
+        _may_be_taken(documents, catalogue, phrase)
+        taken |= {phrase} if keep == "taken" else set()
+    elif not _is_a_phrase(documents, catalogue, frozenset(taken), phrase):
         raise Faults.one("phrase.unknown", phrase=phrase)
     for placement in dict.fromkeys(t.placement for t in documents.campaign.touchpoints):
         for locale in _locales(documents):
+            hook = creative.framework_of(catalogue, placement).hook.name
             left = creative.phrases(
                 documents.brand, documents.brief, catalogue, placement=placement, locale=locale,
-                banned=frozenset(banned), pinned=frozenset(pinned),
+                banned=frozenset(banned), pinned=frozenset(pinned), taken=frozenset(taken), only=hook,
             )  # fmt: skip
-            hook = creative.framework_of(catalogue, placement).hook.name
-            if not any(p.slot == hook and not p.refused for p in left):
+            if not any(not p.refused for p in left):
                 raise Faults.one("phrase.last", placement=placement, slot=hook)
     return create(
         store,
@@ -277,18 +342,37 @@ def keep_phrase(
         simulated=row.simulated,
         banned=frozenset(banned),
         pinned=frozenset(pinned),
+        taken=frozenset(taken),
         by=by,
     )
 
 
-def _phrases_of(documents: Documents, catalogue: Catalogue) -> set[str]:
-    """Ids of every phrase that a campaign's placements and languages have."""
-    return {
-        p.id
+def _not_the_law(phrase: str, slot: str = "") -> None:
+    """The legal line stands whatever anybody thinks of it. Raises `Faults` `phrase.legal`."""
+    if legal.SLOT in (slot, phrase.partition(".")[0]):
+        raise Faults.one("phrase.legal", phrase=phrase)
+
+
+def _may_be_taken(documents: Documents, catalogue: Catalogue, key: str) -> None:
+    """Whether a placement and language of the campaign has such a phrase to take in. Raises `Faults` `phrase.unknown`."""
+    placement, _, rest = key.partition("/")
+    slot, _, template = rest.partition("/")
+    if not any(t.placement == placement for t in documents.campaign.touchpoints) or not any(
+        template in outside(catalogue, documents.brand, placement, slot, locale) for locale in _locales(documents)
+    ):
+        raise Faults.one("phrase.unknown", phrase=key)
+
+
+def _is_a_phrase(documents: Documents, catalogue: Catalogue, taken: frozenset[str], phrase: str) -> bool:
+    """Whether a placement and language of the campaign has the phrase."""
+    return any(
+        p.id == phrase
         for placement in dict.fromkeys(t.placement for t in documents.campaign.touchpoints)
         for locale in _locales(documents)
-        for p in creative.phrases(documents.brand, documents.brief, catalogue, placement=placement, locale=locale)
-    }
+        for p in creative.phrases(
+            documents.brand, documents.brief, catalogue, placement=placement, locale=locale, taken=taken
+        )
+    )
 
 
 def with_author(row: CampaignRow | None, documents: Documents, by: str | None) -> list[str]:

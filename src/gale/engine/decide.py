@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from gale import ledger
+from gale.consent import measurable
 from gale.decision.features import FeatureEncoder
 from gale.decision.moment import Frame, Slate, decide, recheck
 from gale.decision.snapshot import Snapshot
@@ -188,7 +189,7 @@ def commit_each(unit: Unit, asked: Sequence[Asked | Wanted], now: Callable[[], i
         state, key = people[one.person]
         frame = frames[one.frame.campaign.id]
         final = till.settle(one.settle(frame, state))
-        assignment = assignment_of(frame, final)
+        assignment = assignment_of(frame, final, state)
         if assignment is not None:
             drawn.setdefault((assignment.experiment, assignment.person), assignment)
         if final.variant is not None and "trigger" not in final.inputs:
@@ -214,23 +215,26 @@ def commit_each(unit: Unit, asked: Sequence[Asked | Wanted], now: Callable[[], i
     return settled
 
 
-def assignment_of(frame: Frame, decision: Decision) -> Assignment | None:
+def assignment_of(frame: Frame, decision: Decision, state: PersonState) -> Assignment | None:
     """The assignment that a person's first opportunity writes: at a shown message, or one held back as holdout.
 
     So does a message whose variant had just reached its cap: it was turned away after the draw, and the holdout's would
     not have been. What decides whether she enters (consent, hours, caps) happened before either group saw anything, so both groups
-    enter by the same door; her window for orders begins here.
+    enter by the same door; her window for orders begins here. What she is now in the campaign's features is kept with it
+    (her row's word: what a caller knows of the moment is known of the treated only).
     """
     group = decision.inputs.get("group")
     if group is None or not (decision.variant is not None or decision.reason in ("holdout", "variant.cap")):
         return None
     share = frame.campaign.experiment.holdout
+    known = state.profile.attributes if measurable(state, decision.time) else {}
     return Assignment(
         experiment=decision.campaign,
         person=decision.person,
         group=group,
         probability=share if group == "holdout" else 1 - share,
         time=decision.time,
+        attributes={name: known[name] for name in frame.feature_names if name in known},
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -26,7 +27,7 @@ from gale.records.decision import Decision
 from gale.records.faults import Fault, Faults, raise_if
 
 Floats = NDArray[np.float64]
-PAGE = 20_000
+PAGE = 4_000  # decisions decoded at once; what is kept of them are arrays
 EXACT = 1e-9
 
 
@@ -121,7 +122,8 @@ def evaluate_campaign(
     """Value policies on a campaign's own log: the decisions whose windows have closed, as the learner counts them.
 
     Propensities are exact, eligible variants are respected, holdout and triggered messages are left out, as is whoever
-    may not be measured (any more). A policy `snapshot:ID` is judged on decisions made after it was published only: those
+    may not be measured (any more). Who is promised a share by a floor has it under every policy that the campaign would
+    serve. A policy `snapshot:ID` is judged on decisions made after it was published only: those
     before may have taught it. Nothing is written. Raises `Faults`: `campaign.unknown`, `ope.no_decisions`, `ope.snapshot_young`, `ope.large`, and `evaluate`'s.
     """
     with store.read() as unit:
@@ -129,28 +131,30 @@ def evaluate_campaign(
         raise_if(spelled(policies))
         documents = Documents.of(row)
         snapshots, since = _snapshots(unit, campaign, policies)
-        decisions, rewards, left_out = [], [], defaultdict[str, int](int)
-        for decision, reward in _closed(unit, campaign, documents, now, left_out):
-            if decision.time < since:
-                left_out["before_snapshot"] += 1
-                continue
-            decisions.append(decision)
-            rewards.append(reward)
-            if len(decisions) % PAGE == 0:
-                progress("ope.reading", len(decisions), len(decisions))
-        if not decisions:
+        left_out, columns = defaultdict[str, int](int), _Columns(FeatureEncoder(documents.campaign.features))
+        for closed, rewards in _closed(unit, campaign, documents, now, since, left_out):
+            columns.add(closed, rewards)
+            progress("ope.reading", columns.n, columns.n)
+        if not columns.n:
             code = "ope.snapshot_young" if left_out["before_snapshot"] else "ope.no_decisions"
             raise Faults.one(
                 code, campaign=campaign, open=left_out["open"], hours=documents.campaign.policy.window_hours
             )
-        names = {d.snapshot for d in decisions}
-        served = {name: Snapshot.load(record) for name in names if (record := unit.snapshots.get(name)) is not None}
+        served = {
+            name: Snapshot.load(record)
+            for name in columns.snapshot.names
+            if (record := unit.snapshots.get(name)) is not None
+        }
         policies_of = [*served.values(), *(snapshot for _, snapshot in snapshots.values())]
-        ids = sorted({arm for d in decisions for arm in d.eligible} | {a for s in policies_of for a in s.arms})
-        raise_if(too_large(len(decisions), len(ids)))
-        traits = {arm: dict(v.traits) for arm, v in unit.creatives.get(campaign, ids).items()}
-    log = _log(decisions, rewards, ids, served, FeatureEncoder(documents.campaign.features), traits)
-    told = evaluate(log, policies, seed=seed, snapshots=snapshots, progress=progress)
+        seen = {arm for arms in columns.eligible.names for arm in arms}
+        ids = sorted(seen | {a for s in policies_of for a in s.arms})
+        raise_if(too_large(columns.n, len(ids)))
+        variants = unit.creatives.get(campaign, ids)
+    traits = {arm: dict(v.traits) for arm, v in variants.items()}
+    floors = budget.floors_of(documents, variants.values())
+    log = columns.log(ids, served, traits)
+    del columns
+    told = evaluate(log, policies, seed=seed, snapshots=snapshots, floors=floors, progress=progress)
     return msgspec.structs.replace(told, left_out={k: n for k, n in left_out.items() if n})
 
 
@@ -168,9 +172,10 @@ def _snapshots(unit: Unit, campaign: str, policies: Sequence[str]) -> tuple[dict
 
 
 def _closed(
-    unit: Unit, campaign: str, documents: Documents, now: int, left_out: dict[str, int]
-) -> Iterator[tuple[Decision, float]]:
-    """Decisions that showed something by policy and whose windows have closed, each with what came of it.
+    unit: Unit, campaign: str, documents: Documents, now: int, since: int, left_out: dict[str, int]
+) -> Iterator[tuple[list[Decision], list[float]]]:
+    """Decisions from `since` on that showed something by policy and whose windows have closed, each with what came of
+    it; a page at a time.
 
     The reward is the learner's own: 0 or 1, or with `value: margin` a share of three times the product's margin.
     """
@@ -194,61 +199,100 @@ def _closed(
                 left_out["withdrawn"] += 1
             elif decision.time + window + LATE_MS > now or decision.time + window > heard:
                 left_out["open"] += 1
+            elif decision.time < since:
+                left_out["before_snapshot"] += 1
             else:
                 kept.append(decision)
         answers = unit.outcomes.of_decisions([d.id for d in kept])
-        for d in kept:
-            yield d, budget.reward(documents, answers.get(d.id, ()), d.time, window)
+        if kept:
+            yield kept, [budget.reward(documents, answers.get(d.id, ()), d.time, window) for d in kept]
 
 
-def _log(
-    decisions: Sequence[Decision],
-    rewards: Sequence[float],
-    ids: Sequence[str],
-    served: Mapping[str, Snapshot],
-    encoder: FeatureEncoder,
-    traits: Mapping[str, Mapping[str, str]],
-) -> Log:
-    place = {arm: i for i, arm in enumerate(ids)}
-    slates = [f"{d.touchpoint}/{d.inputs.get('locale')}" for d in decisions]
-    names = sorted(set(slates))
-    people = {p: i for i, p in enumerate(dict.fromkeys(d.person for d in decisions))}
-    allowed = np.zeros((len(decisions), len(ids)), dtype=bool)
-    for i, d in enumerate(decisions):
-        allowed[i, [place[arm] for arm in d.eligible]] = True
-    features = encoder.encode_many([d.inputs["features"] for d in decisions])
-    propensity = np.array([d.propensity for d in decisions], dtype=np.float64)
-    action = np.array([place[d.variant or ""] for d in decisions], dtype=np.intp)
-    return Log(
-        action=action, actions=tuple(ids), reward=np.array(rewards, dtype=np.float64), propensity=propensity,
-        features=features, group=np.array([names.index(s) for s in slates], dtype=np.intp), groups=tuple(names),
-        person=np.array([people[d.person] for d in decisions], dtype=np.intp), allowed=allowed,
-        feature_names=encoder.names, traits=traits,
-        logging=_all_probabilities(decisions, served, features, allowed, place, action, propensity),
-    )  # fmt: skip
+class _Columns:
+    """What the log needs of each decision, as arrays a page: the decisions themselves are let go with their page."""
+
+    def __init__(self, encoder: FeatureEncoder) -> None:
+        self.encoder = encoder
+        self.reward: list[Floats] = []
+        self.propensity: list[Floats] = []
+        self.features: list[Floats] = []
+        # Each of these columns holds codes; the name of code i is the i-th key.
+        self.variant, self.person, self.slate = _Codes(), _Codes(), _Codes()
+        self.snapshot, self.floor, self.eligible = _Codes(), _Codes(), _Codes()
+        self.n = 0
+
+    def add(self, decisions: Sequence[Decision], rewards: Sequence[float]) -> None:
+        """One page more."""
+        self.reward.append(np.array(rewards, dtype=np.float64))
+        self.propensity.append(np.array([d.propensity for d in decisions], dtype=np.float64))
+        self.features.append(self.encoder.encode_many([d.inputs["features"] for d in decisions]))
+        self.variant.add([d.variant for d in decisions])
+        self.person.add([d.person for d in decisions])
+        self.slate.add([f"{d.touchpoint}/{d.inputs.get('locale')}" for d in decisions])
+        self.snapshot.add([d.snapshot for d in decisions])
+        self.floor.add([d.inputs.get("floor_group", "") for d in decisions])
+        self.eligible.add([d.eligible for d in decisions])
+        self.n += len(decisions)
+
+    def log(self, ids: Sequence[str], served: Mapping[str, Snapshot], traits: Mapping[str, Mapping[str, str]]) -> Log:
+        """The log over the variants `ids`."""
+        place = {arm: i for i, arm in enumerate(ids)}
+        names = sorted(self.slate.names)
+        open_to = np.zeros((len(self.eligible.names), len(ids)), dtype=bool)
+        for i, arms in enumerate(self.eligible.names):
+            open_to[i, [place[arm] for arm in arms]] = True
+        allowed = open_to[self.eligible.codes()]
+        action = np.array([place[arm] for arm in self.variant.names], dtype=np.intp)[self.variant.codes()]
+        group = np.array([names.index(s) for s in self.slate.names], dtype=np.intp)[self.slate.codes()]
+        propensity, features = np.concatenate(self.propensity), np.concatenate(self.features)
+        floor = np.array(self.floor.names)[self.floor.codes()] if any(self.floor.names) else None
+        return Log(
+            action=action, actions=tuple(ids), reward=np.concatenate(self.reward), propensity=propensity,
+            features=features, group=group, groups=tuple(names), person=self.person.codes().astype(np.intp),
+            allowed=allowed, feature_names=self.encoder.names, traits=traits, floor=floor,
+            logging=self._all_probabilities(served, features, allowed, place, action, propensity, floor),
+        )  # fmt: skip
+
+    def _all_probabilities(
+        self,
+        served: Mapping[str, Snapshot],
+        features: Floats,
+        allowed: NDArray[np.bool_],
+        place: Mapping[str, int],
+        action: NDArray[np.intp],
+        propensity: Floats,
+        floor: NDArray[np.str_] | None,
+    ) -> Floats | None:
+        """What each decision's snapshot gave to every variant, shape (n, K); `None` where one is gone or does not agree
+        with the propensity that was logged."""
+        found, codes = np.zeros(allowed.shape), self.snapshot.codes()
+        for code, name in enumerate(self.snapshot.names):
+            snapshot = served.get(name)
+            if snapshot is None:
+                return None
+            rows = np.flatnonzero(codes == code)
+            columns = np.array([place[arm] for arm in snapshot.arms], dtype=np.intp)
+            may = allowed[np.ix_(rows, columns)]
+            promised = None if floor is None else floor[rows].tolist()
+            found[np.ix_(rows, columns)] = snapshot.propensities_many(features[rows], may, promised)
+        agrees = np.abs(found[np.arange(len(action)), action] - propensity) <= EXACT
+        return found if bool(agrees.all()) else None
 
 
-def _all_probabilities(
-    decisions: Sequence[Decision],
-    served: Mapping[str, Snapshot],
-    features: Floats,
-    allowed: NDArray[np.bool_],
-    place: Mapping[str, int],
-    action: NDArray[np.intp],
-    propensity: Floats,
-) -> Floats | None:
-    """What each decision's snapshot gave to every variant, shape (n, K); `None` where one is gone or does not agree
-    with the propensity that was logged."""
-    found = np.zeros(allowed.shape)
-    rows_of = defaultdict[str, list[int]](list)
-    for i, d in enumerate(decisions):
-        rows_of[d.snapshot].append(i)
-    for name, rows in rows_of.items():
-        snapshot = served.get(name)
-        if snapshot is None:
-            return None
-        columns = [place[arm] for arm in snapshot.arms]
-        may = allowed[np.ix_(rows, columns)]
-        found[np.ix_(rows, columns)] = snapshot.propensities_many(features[rows], may)
-    agrees = np.abs(found[np.arange(len(action)), action] - propensity) <= EXACT
-    return found if bool(agrees.all()) else None
+class _Codes:
+    """A column of values that come again and again, as whole numbers; `names` are the values in order of their code."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, int] = {}
+        self._pages: list[NDArray[np.int32]] = []
+
+    @property
+    def names(self) -> list[Any]:
+        return list(self._known)
+
+    def add(self, values: Sequence[Any]) -> None:
+        known = self._known
+        self._pages.append(np.array([known.setdefault(v, len(known)) for v in values], dtype=np.int32))
+
+    def codes(self) -> NDArray[np.int32]:
+        return np.concatenate(self._pages)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -11,9 +12,11 @@ from pathlib import Path
 from typing import Any, get_args
 
 from gale import settings
+from gale.adapters.catalogue import load
 from gale.adapters.files.start import start_documents
 from gale.adapters.files.yaml_reader import write_yaml
 from gale.campaign import parse
+from gale.creative import legal
 from gale.records.documents import Kind
 from gale.records.faults import Fault, Faults, raise_if
 
@@ -31,6 +34,7 @@ class Answers:
     price: str
     landing: str = ""
     kind: str = "goods"
+    touchpoints: str = "letter"  # names of the starting campaign's, with commas between
 
     @staticmethod
     def defaults(folder: str) -> dict[str, str]:
@@ -46,6 +50,7 @@ class Answers:
             "price": "10.00",
             "landing": "",
             "kind": "goods",
+            "touchpoints": "letter",
         }
 
 
@@ -78,9 +83,13 @@ def documents(answers: Answers, today: date) -> dict[str, dict[str, Any]]:
     kinds = get_args(Kind)
     if answers.kind.strip() not in kinds:
         faults.append(Fault(code="init.kind", values={"found": answers.kind, "known": ", ".join(kinds)}))
+    made = start_documents()
+    chosen, left = split(made["campaign"]["narrative"], answers.touchpoints)
+    if not chosen:
+        known = ", ".join(t["id"] for act in left for t in act["touchpoints"])
+        faults.append(Fault(code="init.touchpoints", values={"found": answers.touchpoints, "known": known}))
     raise_if(faults)
     brand = slug(answers.name)
-    made = start_documents()
     made["gale"] |= {"name": answers.name.strip()}
     made["brand"] = {
         "schema": 1,
@@ -109,10 +118,13 @@ def documents(answers: Answers, today: date) -> dict[str, dict[str, Any]]:
         "flight": {"start": today.isoformat(), "days": 14},
         "locales": ["fr", "en"],
     }
+    tongues = load().tongues
+    if any(legal.drink(noun, tongues[code]) for code, noun in made["brief"]["product"]["noun"].items()):
+        made["brief"]["product"]["regime"] = "alcohol"
     if answers.landing.strip():
         made["brief"]["landing"] = answers.landing.strip()
     made["team"]["members"][0]["name"] = answers.name.strip()
-    made["campaign"] |= {"id": f"{brand}-1", "brief": f"{brand}-brief"}
+    made["campaign"] |= {"id": f"{brand}-1", "brief": f"{brand}-brief", "narrative": chosen}
     return made
 
 
@@ -126,10 +138,37 @@ def init_workspace(folder: Path, answers: Answers, *, today: date | None) -> lis
         parse(kind, data, {})  # what is written must be readable, or nothing is written
     folder.mkdir(parents=True, exist_ok=True)
     written = []
+    _, left = split(start_documents()["campaign"]["narrative"], answers.touchpoints)
     for kind, name in settings.DOCUMENT_FILES.items():
-        write_yaml(folder / name, made[kind])
+        write_yaml(folder / name, made[kind], examples=left if kind == "campaign" else (), said=FURTHER)
         written.append(folder / name)
     return written
+
+
+FURTHER = (
+    "Further acts, to put under narrative. They reach people who agreed to advertising (purposes.yaml).",
+    "D’autres actes, à placer sous narrative. Ils touchent qui a accepté la publicité (purposes.yaml).",
+)
+
+
+def split(narrative: Sequence[Mapping[str, Any]], wanted: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The acts with the touchpoints wanted by name, and the acts with the others; nothing is wanted where a name is unknown.
+
+    >>> acts = [{"id": "a", "touchpoints": [{"id": "letter"}, {"id": "post"}]}]
+    >>> split(acts, "letter")
+    ([{'id': 'a', 'touchpoints': [{'id': 'letter'}]}], [{'id': 'a', 'touchpoints': [{'id': 'post'}]}])
+    >>> split(acts, "letter, fax")[0]
+    []
+    """
+    names = {name.strip() for name in wanted.split(",") if name.strip()}
+    if not names <= {t["id"] for act in narrative for t in act["touchpoints"]}:
+        names = set()
+
+    def acts(taken: bool) -> list[dict[str, Any]]:
+        some = [{**a, "touchpoints": [t for t in a["touchpoints"] if (t["id"] in names) is taken]} for a in narrative]
+        return [act for act in some if act["touchpoints"]]
+
+    return acts(True), acts(False)
 
 
 # Ink, paper, accent and two more: each ink reads on its paper with a contrast above 10. A start, to be replaced.

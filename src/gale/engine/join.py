@@ -10,7 +10,7 @@ from gale.campaign.limits import never
 from gale.decision.learner import Arm, together
 from gale.engine.learn import LEASE_MS, State, publish, read_state
 from gale.engine.notes import note, the_campaign
-from gale.engine.plan import current_hash
+from gale.engine.plan import as_signed
 from gale.engine.workspace import Documents
 from gale.ports.store import CampaignRow, Store, Unit
 from gale.records.faults import Fault, Faults, raise_if
@@ -52,7 +52,7 @@ def _join(
         known = ", ".join(sorted(row.live)) or "–"
         raise Faults.one("join.slate", slate=slate, known=known)
     documents = Documents.of(row)
-    if current_hash(unit, row) != row.plan:
+    if not as_signed(unit, row):
         raise Faults.one("plan.changed", campaign=row.id)
     raise_if(_problems(unit, row, documents, slate, variants))
     found = unit.creatives.get(row.id, variants)

@@ -8,17 +8,22 @@ from gale import approval as rules
 from gale.engine import scale
 from gale.engine.learn import first_state, publish
 from gale.engine.notes import note, the_campaign
-from gale.engine.plan import current_hash
+from gale.engine.plan import as_signed
 from gale.engine.workspace import Documents
+from gale.engine.written import since_planned
 from gale.ports.store import CampaignRow, Store
-from gale.records.faults import Fault, Faults
+from gale.records.faults import Fault, Faults, raise_if
 
 
-def launch(store: Store, campaign: str, *, now: int, experiment_key: bytes, seed: int) -> CampaignRow:
+def launch(
+    store: Store, campaign: str, *, now: int, experiment_key: bytes, seed: int, documents: Documents | None = None
+) -> CampaignRow:
     """Open the campaign: every required signature stands on the plan as it is now.
 
+    `documents` are those on disk: what they say differently since `create` or `plan` is told, and nothing is launched.
+
     One transaction: first policy snapshots, status, first stage, ledger lines. `experiment_key` (32 random bytes) draws the holdout.
-    Raises `Faults` one `launch.…` for each role whose signature is missing, `plan.changed`, `campaign.running`.
+    Raises `Faults` one `launch.…` for each role whose signature is missing, `plan.changed`, `campaign.running`, those of `engine.written.since_planned`.
     """
     with store.write() as unit:
         row = the_campaign(unit, campaign)
@@ -28,10 +33,11 @@ def launch(store: Store, campaign: str, *, now: int, experiment_key: bytes, seed
             raise Faults.one("campaign.over", campaign=campaign, status=row.status)
         if next(iter(unit.assignments.scan(campaign)), None) is not None:
             raise Faults.one("campaign.over", campaign=campaign, status=row.status)  # its holdout was drawn already
-        documents = Documents.of(row)
         if not row.plan:
             raise Faults.one("plan.missing", campaign=campaign)
-        if current_hash(unit, row) != row.plan:
+        raise_if(since_planned(unit, row, documents))
+        documents = Documents.of(row)
+        if not as_signed(unit, row):
             raise Faults.one("plan.changed", campaign=campaign)
         approvals = unit.approvals.of(campaign)
         if not rules.complete(approvals, row.plan, documents.team, now):

@@ -168,10 +168,12 @@ def _learn(store: Store, campaign: str, now: int, fence: int) -> Learned:
         if state is None:
             raise Faults.one("campaign.unlaunched", campaign=campaign)
         cursor, batches = _closed(unit, campaign, documents, state, now, row.launched or 0)
-    learners = dict(together(state.learners))  # slates share what an angle teaches, until each has learned again
+        learners = dict(together(state.learners))  # slates share what an angle teaches, until each has learned again
+        judged = {} if state.gate.opened else {slate: learners[slate] for slate in batches}
+        asked = budget.terms(unit, campaign, judged, personal=True) if judged else {}
     evidence = Evidence()
     for slate, batch in batches.items():
-        evidence = evidence + learners[slate].evidence(batch)
+        evidence = evidence + learners[slate].evidence(batch, asked.get(slate))
         learners[slate] = learners[slate].learn(batch)
     folded = sum(len(b) for b in batches.values())
     if not folded:

@@ -25,7 +25,7 @@ from gale.records.creative import Variant
 from gale.records.decision import Decision
 
 DAY_MS = 86_400_000
-PAGE = 20_000
+PAGE = 4_000  # rows decoded at once
 SURE = 1.96  # standard deviations of the model's belief that are shown to each side
 
 

@@ -20,7 +20,8 @@ from gale.ports.store import ImportRow, Store, Unit
 from gale.records.decision import Decision, Outcome
 from gale.records.documents import Campaign, Purpose, Purposes
 from gale.records.faults import Fault, Faults, raise_if
-from gale.records.people import Consent, Contact, PersonState, Profile
+from gale.records.framework import FrameworkDocument
+from gale.records.people import Assignment, Consent, Contact, PersonState, Profile
 
 BATCH = 500  # contacts a transaction, so that decisions wait a moment and no longer; of a very long file, a hundredth
 _COUNTED = (
@@ -63,11 +64,18 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     consents: list[Consent]
     decisions: list[Decision]
     outcomes: list[Outcome]
+    entries: list[Assignment]
 
 
-def wanted(campaign: Campaign) -> set[str]:
-    """Attributes that something looks at: the campaign's features and audience. No other column is needed."""
-    return {spec.name for spec in campaign.features} | set(campaign.audience)
+def wanted(campaign: Campaign, frameworks: Sequence[FrameworkDocument] = ()) -> set[str]:
+    """Attributes that something looks at: the campaign's features, audience, exclusions, floors and stages, and what its
+    frameworks choose by. No other column is needed."""
+    limits, rollout = campaign.limits, campaign.rollout
+    named = set(campaign.audience) | {spec.name for spec in campaign.features}
+    if limits is not None:
+        named |= {name for one in limits.exclusions for name in one.who} | {n for one in limits.floors for n in one.who}
+    named |= {name for framework in frameworks for name in framework.attributes}
+    return named | ({rollout.by} if rollout is not None and rollout.by else set())
 
 
 def preview(
@@ -227,6 +235,7 @@ def show(store: Store, person: str) -> Shown:
             consents=unit.consents.history(person),
             decisions=unit.decisions.of_person(person),
             outcomes=unit.outcomes.of_person(person),
+            entries=unit.assignments.of_person(person),
         )
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ import msgspec
 from gale import ledger
 from gale.adapters import media
 from gale.creative import Catalogue, design
+from gale.creative.addresses import tracked, utm
 from gale.creative.design import formats
 from gale.engine.notes import note, the_campaign
 from gale.engine.workspace import Documents
@@ -97,8 +98,9 @@ def pictures(
 
     The ledger's lines commit together, after all files are written. `root` is the workspace (its `fonts/` holds a
     brand's own typeface), `state` its state folder with the signing key. Raises `Faults`: `pictures.extra_missing`,
-    `pictures.size_unknown`, `pictures.no_placement`, `pictures.no_variants`, `font.missing`, those of the photograph
-    and of the key. A text that does not fit one size is told and the rest is made.
+    `pictures.size_unknown`, `pictures.no_placement`, `pictures.no_variants`, those of the key; all that
+    was told where not one picture could be made. A photograph or typeface that is refused, a letter that cannot be
+    drawn, a text that does not fit one size: each is told, and everything else is made.
     """
     media.require()
     from gale.adapters.media import folder
@@ -107,35 +109,42 @@ def pictures(
     with store.read() as unit:
         row = the_campaign(unit, campaign)
         papers = Documents.of(row)
-        chosen = list(_chosen(unit, row, papers, wish.count, {f.use for f in wanted}))
+        drawn = drawable_placements(papers, {f.use for f in wanted})
+        chosen = list(chosen_variants(unit, row, papers, wish.count, drawn))
     if not chosen:
         raise Faults.one("pictures.no_variants", campaign=campaign)
     brand, seed = papers.brand, int(row.facts.get("seed", 0)) if wish.seed is None else wish.seed
+    told: list[Fault] = []
+    image = folder.supplied(wish.photo, told) if wish.photo else None
+    photo = None if image is None else (image, wish.focus)
     marks = {locale: say_in("pictures.ai_label") for locale, say_in in words.items()} if wish.label else {}
     asked: list[folder.Asked] = []
     for variant in chosen:
         trained = variant.provenance not in ("human", "algorithmicMedia")
         mark = marks.get(variant.locale[:2], marks.get("en", "")) if trained else ""
         copy = design.copy_of(variant, brand, papers.brief, catalogue.language(variant.locale), mark=mark)
-        layout = "photo" if wish.photo and not wish.layout else wish.layout
+        layout = wish.layout or ("photo" if photo else None)
+        if layout == "photo" and photo is None:  # nothing to show there: its angle's own layouts
+            layout = None
         look = design.looks(brand, variant, seed, layout=layout)
         asked += [folder.Asked(variant, copy, look, f.name) for f in wanted if f.use == variant.placement]
-    told: list[Fault] = []
     done = folder.fill(
         out,
         asked,
         brand=brand,
         title=say.text(papers.brief.title),
-        landing=papers.brief.landing or brand.url or "",
+        landing=_landing(papers),
         wish=folder.Means(
-            root=root, state=state, now=now, photo=wish.photo, focus=wish.focus, webp=wish.webp, sign=wish.sign,
-            processes=wish.processes,
+            root=root, state=state, now=now, photo=photo, webp=wish.webp, sign=wish.sign, processes=wish.processes,
         ),
         words=words,
         say=say,
         told=told,
         progress=progress,
     )  # fmt: skip
+    told = design.together(told)
+    if not done:
+        raise Faults(told)
     made = sorted(done, key=lambda d: d.name)
     leaves = [content_hash(msgspec.to_builtins(m.line)) for m in made]
     top = ledger.root(leaves) if leaves else ""
@@ -160,19 +169,38 @@ def pictures(
     )
 
 
-def _chosen(unit: Unit, row: CampaignRow, papers: Documents, count: int, uses: set[str]) -> Iterator[Variant]:
-    """The variants to draw: of each placement and language those that the plan sends live, then the most different."""
+def drawable_placements(papers: Documents, uses: set[str]) -> list[str]:
+    """The planned placements that these sizes are for. Raises `Faults` `pictures.no_placement`."""
     planned = {t.placement for t in papers.campaign.touchpoints}
-    drawn = [p for p in PLACEMENTS if p in planned and p in uses]
+    drawn: list[str] = [p for p in PLACEMENTS if p in planned and p in uses]
     if not drawn:
         raise Faults.one("pictures.no_placement", found=", ".join(sorted(planned)), drawn=", ".join(PLACEMENTS))
-    live = [v for s in row.facts.get("plan", {}).get("shortlists", {}).values() for v in s.get("chosen", ())]
-    shortlisted = unit.creatives.get(row.id, live) if live else {}
-    for placement in drawn:
+    return drawn
+
+
+def chosen_variants(
+    unit: Unit, row: CampaignRow, papers: Documents, count: int, placements: Sequence[str]
+) -> Iterator[Variant]:
+    """The variants to draw: of each placement and language those that the plan sends live, then the most different."""
+    shortlisted = planned_variants(unit, row)
+    for placement in placements:
         for locale in papers.brief.locales:
             first = [v for v in shortlisted.values() if v.placement == placement and v.locale == locale]
             then = unit.creatives.page(row.id, placement=placement, locales=[locale], accepted=True, limit=count)
             yield from list({v.id: v for v in (*first, *then)}.values())[:count]
+
+
+def planned_variants(unit: Unit, row: CampaignRow) -> Mapping[str, Variant]:
+    """The variants that the plan sends live, by id; none before there is a plan."""
+    live = [v for s in row.facts.get("plan", {}).get("shortlists", {}).values() for v in s.get("chosen", ())]
+    return unit.creatives.get(row.id, live) if live else {}
+
+
+def _landing(papers: Documents) -> str:
+    """Where the pictures lead, with the campaign's UTM; each picture's page puts its own name in as the content."""
+    address = papers.brief.landing or papers.brand.url or ""
+    tags = utm(source=papers.brand.id, medium="display", campaign=papers.campaign.id, content="pictures")
+    return tracked(address, tags) if address else ""
 
 
 def check(store: Store, file: Path, *, root: str = "") -> Checked:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from gale import creative
 from gale.adapters.catalogue import load
-from gale.campaign import Reach, Shortlist, check, contacts_per_person, matches, plan_hash, reach, shortlist
+from gale.campaign import Reach, Shortlist, check, contacts_per_person, lacking, matches, plan_hash, reach, shortlist
 from gale.campaign.conflicts import conflicts
 from gale.campaign.foreseen import Foreseen, foresee
 from gale.campaign.limits import never, promised
+from gale.campaign.plan import PLAN_SCHEMA, WITH_FRAMEWORKS
 from gale.campaign.rollout import Ladder, ladder
 from gale.creative.frameworks import with_frameworks
 from gale.engine.create import slates, with_author
 from gale.engine.notes import note, the_campaign
 from gale.engine.workspace import Documents
+from gale.engine.written import since_written
 from gale.ports.store import CampaignRow, Store, Unit
 from gale.records.documents import Campaign, Touchpoint
 from gale.records.faults import Faults, raise_if
@@ -26,7 +29,10 @@ CLICK_RATE = 0.05  # expected answer to one contact before anything is known; st
 
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
-    """The plan in figures. `ladder` holds the stages of a roll-out. `shortlists` by slate `"touchpoint/locale"`."""
+    """The plan in figures. `ladder` holds the stages of a roll-out. `shortlists` by slate `"touchpoint/locale"`.
+
+    `unreached` names the touchpoints of the calendar that reach nobody, each with the purposes that nobody allows.
+    """
 
     campaign: str
     plan: str
@@ -37,6 +43,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     contacts_expected: int
     limits: Foreseen | None = None
     ladder: Ladder | None = None
+    unreached: dict[str, tuple[str, ...]] = {}
 
 
 def plan(
@@ -45,8 +52,8 @@ def plan(
     """Work out reach, shortlist and hash, and keep them with the campaign.
 
     `documents` are those on disk now: what concerns audience, caps, purposes and team may have changed since
-    `create` and enters the hash; a changed brand or brief must be written again first (`plan.create_first`). Documents
-    that contradict each other and limits that the shortlist cannot keep are refused, all at once.
+    `create` and enters the hash; what the words come from must be written again first (`campaign.written.changed`).
+    Documents that contradict each other and limits that the shortlist cannot keep are refused, all at once.
     """
     with store.write() as unit:
         row = the_campaign(unit, campaign)
@@ -55,13 +62,18 @@ def plan(
         if documents is not None:
             # What a person wrote since `create` was never looked at; what the law keeps from a choice is kept here too.
             raise_if(check(documents.brand, documents.brief, documents.campaign, documents.team, documents.purposes))
-            data = documents.data()
-            if any(data[x] != row.documents[x] for x in ("brand", "brief")):
-                raise Faults.one("plan.create_first", campaign=campaign)
-            row = msgspec.structs.replace(row, documents=data)
+        raise_if(since_written(unit, row, documents, bank=True))
+        if documents is not None:
+            row = msgspec.structs.replace(row, documents=documents.data())
         authors = with_author(row, Documents.of(row), by)
         papers = Documents.of(row)
         reached = reach(unit.people.scan(), papers.campaign, papers.purposes, now=now)
+        nobody = [t.id for t in papers.campaign.touchpoints if t.trigger is None and not reached.by_touchpoint[t.id]]
+        missing = (
+            lacking(unit.people.scan(), papers.campaign, papers.purposes, nobody, now=now)
+            if nobody and reached.total
+            else {}
+        )
         chosen: dict[str, Shortlist] = {}
         for slate, (placement, locale) in slates(papers).items():
             touchpoint = next(t for t in papers.campaign.touchpoints if t.id == slate.split("/")[0])
@@ -97,6 +109,7 @@ def plan(
                 for locale in papers.brief.locales
             ),
             limits=limited,
+            unreached=missing,
             ladder=ladder(
                 papers.campaign,
                 papers.brief,
@@ -145,6 +158,15 @@ def by_touchpoint(reached: Reach, papers: Documents) -> dict[str, float]:
     }
 
 
+def named(
+    papers: Documents, unreached: Mapping[str, Sequence[str]]
+) -> list[tuple[dict[str, str], list[dict[str, str]]]]:
+    """Touchpoints that reach nobody and the purposes that nobody allows, by the names that people gave them."""
+    touchpoints = {t.id: t.name for t in papers.campaign.touchpoints}
+    purposes = {p.id: p.name for p in papers.purposes.purposes}
+    return [(touchpoints[t], [purposes[p] for p in missing]) for t, missing in unreached.items() if t in touchpoints]
+
+
 def the_plan_before(row: CampaignRow) -> str:
     return str(row.facts.get("plan", {}).get("plan", ""))
 
@@ -162,10 +184,18 @@ def contacts(reached: Reach, touchpoint: Touchpoint, papers: Documents, locale: 
     return int(treated * spoken * contacts_per_person(campaign, papers.brief)[touchpoint.id])
 
 
-def current_hash(unit: Unit, row: CampaignRow) -> str:
+def current_hash(unit: Unit, row: CampaignRow, *, schema: int = WITH_FRAMEWORKS) -> str:
     """The plan's hash over what the row holds now; what joined a running campaign (`engine.join`) is not of the plan."""
     late = row.facts.get("joined", {})
     planned = {slate: [v for v in ids if v not in late.get(slate, ())] for slate, ids in row.live.items()}
     found = unit.creatives.get(row.id, [v for ids in planned.values() for v in ids])
     live = {slate: [found[v] for v in ids if v in found] for slate, ids in planned.items()}
-    return plan_hash(documents=row.documents, live=live, checks_version=creative.checks_version(load()))
+    version = creative.checks_version(load())
+    return plan_hash(documents=row.documents, live=live, checks_version=version, schema=schema)
+
+
+def as_signed(unit: Unit, row: CampaignRow) -> bool:
+    """Whether what the row holds is what was signed. What runs may have been signed by the hash of an earlier Gale."""
+    if current_hash(unit, row) == row.plan:
+        return True
+    return row.launched is not None and current_hash(unit, row, schema=PLAN_SCHEMA) == row.plan

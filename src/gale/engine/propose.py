@@ -21,6 +21,7 @@ from gale.creative.proposed import (
     tidy,
     with_proposals,
 )
+from gale.creative.wishes import LONGEST as LONGEST_WISH
 from gale.engine.create import may_be_written
 from gale.engine.notes import note, the_campaign
 from gale.engine.workspace import Documents
@@ -72,16 +73,18 @@ def ask(
     timezone: str,
     angle: str = "",
     wanted: int = WANTED,
+    wish: str = "",
+    start: str = "",
 ) -> Asking:
     """Exactly what `propose` would send, and what it would cost at most. Nothing leaves the machine, nothing is kept.
 
     Raises `Faults`: those of `creative.proposed.open_slot`, `campaign.unknown`, `campaign.running`, `campaign.over`,
-    `propose.wanted`, `propose.language` (not one of the brief), `writer.price_missing`.
+    `propose.wanted`, `propose.language` (not one of the brief), `wish.long`, `writer.price_missing`.
     """
     with store.read() as unit:
         row, let_in, known = _known(unit, campaign)
         return _asking(catalogue, writer, settings, row, let_in, known, unit.proposals.calls(_month(now, timezone)),
-                       placement=placement, slot=slot, locale=locale, angle=angle, wanted=wanted)  # fmt: skip
+                       placement=placement, slot=slot, locale=locale, angle=angle, wanted=wanted, wish=wish, start=start)  # fmt: skip
 
 
 def propose(
@@ -100,6 +103,8 @@ def propose(
     by: str = "",
     angle: str = "",
     wanted: int = WANTED,
+    wish: str = "",
+    start: str = "",
 ) -> Proposed:
     """Ask once, check what comes back, keep it for a person to read.
 
@@ -112,14 +117,14 @@ def propose(
         row, let_in, known = _known(unit, campaign)
         calls = unit.proposals.calls(_month(now, timezone))
         asking = _asking(catalogue, writer, settings, row, let_in, known, calls,
-                         placement=placement, slot=slot, locale=locale, angle=angle, wanted=wanted)  # fmt: skip
+                         placement=placement, slot=slot, locale=locale, angle=angle, wanted=wanted, wish=wish, start=start)  # fmt: skip
         papers = Documents.of(row)
         _member(papers, by)
         _within(asking, settings, now, timezone)
         call = Call(
             id=id, campaign=campaign, placement=placement, slot=slot, angle=asking.request.angle, locale=locale,
             wanted=wanted, model=writer.name, time=now, prompt=asking.prompt, by=by, cost=asking.at_most,
-            examples=len(asking.request.examples),
+            examples=len(asking.request.examples), wish=asking.request.wish, start=asking.request.start,
         )  # fmt: skip
         unit.proposals.put_call(call)
     try:
@@ -193,12 +198,17 @@ def _asking(
     locale: str,
     angle: str,
     wanted: int,
+    wish: str,
+    start: str,
 ) -> Asking:
     papers = Documents.of(row)
     if not 1 <= wanted <= MOST:
         raise Faults.one("propose.wanted", wanted=wanted, most=MOST)
     if locale not in papers.brief.locales:
         raise Faults.one("propose.language", locale=locale, known=", ".join(papers.brief.locales))
+    wish, start = " ".join(wish.split()), " ".join(start.split())
+    if len(wish) > LONGEST_WISH:
+        raise Faults.one("wish.long", n=len(wish), most=LONGEST_WISH)
     catalogue = with_proposals(catalogue, let_in)
     _, angle = open_slot(catalogue, placement, slot, angle, locale)
     if settings.kind != "local" and (settings.price_in is None or settings.price_out is None):
@@ -216,6 +226,8 @@ def _asking(
         facts=facts_for_a_writer(papers.brand, papers.brief, locale),
         examples=examples(bank, slot, angle, most),
         avoid=tuple(dict.fromkeys(p.original for p in here[-MOST_AVOIDED:] if len(p.original) <= FAR_TOO_LONG)),
+        wish=wish,
+        start=start[:FAR_TOO_LONG],
     )
     preview = writer.preview(request)
     budget = int(settings.monthly_budget * MICROS)
@@ -337,5 +349,6 @@ def _keep(unit: Unit, call: Call, currency: str, now: int) -> None:
         "currency": currency,
         "prompt": call.prompt,
         "state": call.state,
+        **({"wish": content_hash(call.wish)[:16]} if call.wish else {}),
     }
     note(unit, now=now, kind="proposed", body=body)

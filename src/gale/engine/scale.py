@@ -17,7 +17,7 @@ from gale.campaign.rollout import Ladder, share_at
 from gale.decision.snapshot import Snapshot
 from gale.engine import evidence
 from gale.engine.notes import note, the_campaign
-from gale.engine.plan import current_hash
+from gale.engine.plan import as_signed
 from gale.engine.workspace import Documents
 from gale.measurement.guardrails import Counts, Guard, Standing, Tally, judge
 from gale.ports.store import CampaignRow, Store, Unit
@@ -314,7 +314,7 @@ def _running(unit: Unit, campaign: str) -> tuple[CampaignRow, Documents, Rollout
 
 def _signatures(unit: Unit, row: CampaignRow, papers: Documents, now: int) -> list[Fault]:
     """What is missing of the approvals that hold the stages: the plan as signed, and each signature on it, still."""
-    if current_hash(unit, row) != row.plan:
+    if not as_signed(unit, row):
         return [Fault(code="plan.changed", values={"campaign": row.id})]
     found = rules.verdicts(unit.approvals.of(row.id), row.plan, papers.team, now)
     return [Fault(code=f"launch.{v.state}", where=v.role) for v in found if v.state != "signed"]

@@ -8,6 +8,7 @@ from gale import approval as rules
 from gale.approval import RoleVerdict
 from gale.engine.notes import note, the_campaign
 from gale.engine.workspace import Documents
+from gale.engine.written import since_planned
 from gale.ports.store import Store
 from gale.records.approval import Approval, Role
 from gale.records.faults import Faults, raise_if
@@ -27,11 +28,14 @@ def sign(
     id: str,
     sandbox: bool = False,
     read: str | None = None,
+    documents: Documents | None = None,
 ) -> Approval:
     """Keep one verdict and its ledger line. `read` is the hash (or its beginning) of the plan that she read.
 
+    `documents` are those on disk: nobody signs what they no longer say; to refuse or to revoke is always possible.
+
     Raises `Faults`: no plan yet, a hat she does not hold, a missing remark, `plan.other` where the plan is no longer
-    the one she read.
+    the one she read, what changed since it was written or planned (`engine.written.since_planned`).
     """
     with store.write() as unit:
         row = the_campaign(unit, campaign)
@@ -39,6 +43,8 @@ def sign(
             raise Faults.one("plan.missing", campaign=campaign)
         if read is not None and not (len(read) >= 8 and row.plan.startswith(read)):
             raise Faults.one("plan.other", read=read[:16], plan=row.plan[:16])
+        if verdict == "signed":
+            raise_if(since_planned(unit, row, documents))
         team = Documents.of(row).team
         authors = set(row.facts.get("authors", ()))
         raise_if(rules.admissible(team, role, person, verdict, remark, authors, sandbox=sandbox))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,8 @@ from gale.records.framework import FrameworkDocument
 class Documents:
     """The documents of one campaign; `frameworks` are those that a strategist designed for this workspace.
 
-    `pages` maps a framework to the SHA-256 of the newsletter it came from, so that what is signed is what is sent.
+    `pages` maps a framework to the SHA-256 of the newsletter it came from, and a photograph that a framework names to
+    its own, so that what is signed is what is sent.
     """
 
     brand: Brand
@@ -52,6 +53,11 @@ class Documents:
             told["frameworks"] = [f.model_dump(mode="json", by_alias=True) for f in self.frameworks]
             told["pages"] = dict(self.pages)
         return told
+
+    def over(self, catalogue: Catalogue) -> Catalogue:
+        """The catalogue with these documents' designed frameworks and no others, whatever lies on disk by now."""
+        shipped = catalogue_adapter.load().frameworks
+        return with_frameworks(replace(catalogue, frameworks=shipped), self.frameworks)
 
     @classmethod
     def of(cls, row: CampaignRow) -> Documents:
@@ -153,6 +159,12 @@ class Workspace:
         )
         return {name: path.read_text(encoding="utf-8") for name, path in wanted.items()}
 
+    def photographs(self, frameworks: Sequence[FrameworkDocument]) -> dict[str, str]:
+        """SHA-256 of the photographs that frameworks name, by their path in the workspace; one not there is left out."""
+        named = {c.photo for f in frameworks if f.pictures for c in f.pictures.choices.values() if c.photo}
+        found = {name: self.root / name for name in sorted(named) if (self.root / name).is_file()}
+        return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in found.items()}
+
     def read_documents(self) -> Documents:
         """The documents as they stand on disk; every fault of all files at once."""
         faults: list[Fault] = []
@@ -165,6 +177,7 @@ class Workspace:
         raise_if(faults)
         frameworks = self.read_frameworks()
         pages = {name: hashlib.sha256(page.encode()).hexdigest() for name, page in self.read_pages(frameworks).items()}
+        pages |= self.photographs(frameworks)
         return Documents(**found, frameworks=frameworks, pages=pages)
 
     def close(self) -> None:

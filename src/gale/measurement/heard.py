@@ -35,20 +35,22 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, outcomes: Iterable[Outcome], *, launched: int, now: int) -> Heard:
-        """Read every outcome once; those that happened before the launch are history and say nothing of delays."""
-        told = [o for o in outcomes if o.time >= launched]
-        heard = [(o.time, o.received) for o in told]
-        received = sorted(o.received for o in told)
+        """Read every outcome once (a stream is fine: none is kept); those that happened before the launch are history and say nothing of delays."""
+        heard: list[tuple[int, int]] = []
+        alike = Counter[tuple[str, str, int, int | None]]()
+        for o in outcomes:
+            if o.time >= launched:
+                heard.append((o.time, o.received))
+                if o.kind in ("order", "refund") and _exact(o):
+                    alike[o.person, o.kind, o.time, o.value] += 1
+        received = sorted(at for _, at in heard)
         gaps = [b - a for a, b in zip([launched, *received], received, strict=False)]
-        alike = Counter(
-            (o.person, o.kind, o.time, o.value) for o in told if o.kind in ("order", "refund") and _exact(o)
-        )
         return cls(
-            n=len(told),
+            n=len(heard),
             last=received[-1] if received else None,
             longest_gap=max(gaps, default=0),
-            ahead=sum(o.time > o.received + TICK for o in told),
-            months_late=sum(o.received - o.time > MONTH for o in told),
+            ahead=sum(time > at + TICK for time, at in heard),
+            months_late=sum(at - time > MONTH for time, at in heard),
             twice=sum(n - 1 for n in alike.values()),
             delays=Delays.of(heard, now=now),
             later=later(*comparable(heard, launched=launched, lately=now - LATELY)),

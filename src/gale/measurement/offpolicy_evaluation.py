@@ -13,7 +13,7 @@ from gale.decision.snapshot import Snapshot
 from gale.measurement.offpolicy import Capped, Name, Rows, always_valid, cap_of, estimates
 from gale.measurement.offpolicy_answer import Answer, Coverage, answer, coverage
 from gale.measurement.offpolicy_log import Log
-from gale.measurement.offpolicy_targets import Asked, Fitted, asked, folds_of, target
+from gale.measurement.offpolicy_targets import Asked, Fitted, Floors, asked, folds_of, target
 from gale.stats.interval import Interval
 from gale.stats.robust import fixed_interval
 
@@ -91,6 +91,7 @@ def evaluate(
     cap: float | None = None,
     snapshots: Mapping[str, tuple[str, Snapshot]] | None = None,
     columns: Mapping[str, Floats] | None = None,
+    floors: Floors | None = None,
     progress: Progress = lambda what, done, total: None,
 ) -> Evaluation:
     """Value each policy named in `policies` (see `offpolicy_targets`) on the log.
@@ -98,7 +99,8 @@ def evaluate(
     Policies that learn and the reward model are fitted on other people's rows than those they are judged on
     (cross-fitting by person: Chernozhukov et al. 2018), so nobody marks her own work. Fixed sample, to be asked once;
     only `always` may be looked at again and again. `cap` cuts amounts; without it they are cut at the 99 % quantile of
-    those above zero for the `capped` value alone. Reproducible by `seed`. Raises `Faults` of `asked` and
+    those above zero for the `capped` value alone. `floors` are what the campaign promises to the groups of `log.floor`
+    whatever it learns. Reproducible by `seed`. Raises `Faults` of `asked` and
     `ope.few_people`.
 
     >>> rng = np.random.default_rng(0)
@@ -129,7 +131,7 @@ def evaluate(
     valued = []
     for done, one in enumerate(wanted):
         progress("ope.valuing", done + 1, len(wanted))
-        chances, as_logged = _probabilities(one, log, fits, rng, known, given)
+        chances, as_logged = _probabilities(one, log, fits, rng, known, given, floors)
         valued.append(_valued(one, log, chances, mu, as_logged, alpha, each, most, cap))
     return Evaluation(
         rows=len(log),
@@ -154,14 +156,15 @@ def _probabilities(
     rng: np.random.Generator,
     snapshots: Mapping[str, tuple[str, Snapshot]],
     columns: Mapping[str, Floats],
+    floors: Floors | None,
 ) -> tuple[Floats, Bools]:
     """The policy's probabilities (n, K), and the rows (n,) where it does what the log did."""
     if not one.learns:
         every = np.ones(len(log), dtype=bool)
-        return target(one, log, every, None, rng, snapshots=snapshots, columns=columns)
+        return target(one, log, every, None, rng, snapshots=snapshots, columns=columns, floors=floors)
     chances, silent = np.zeros((len(log), len(log.actions))), np.zeros(len(log), dtype=bool)
     for test, fitted in fits:
-        part, quiet = target(one, log, test, fitted, rng, snapshots=snapshots, columns=columns)
+        part, quiet = target(one, log, test, fitted, rng, snapshots=snapshots, columns=columns, floors=floors)
         chances[test] += part / REPEATS
         silent[test] |= quiet
     return chances, silent
@@ -242,4 +245,6 @@ def _notes(log: Log, wanted: Sequence[Asked]) -> tuple[str, ...]:
         notes.append("ope.several")
     if not log.bounded:
         notes.append("ope.money")
+    if log.floor is not None and any(one.kind in ("uniform", "constant") for one in wanted):
+        notes.append("ope.floors")
     return tuple(notes)

@@ -36,7 +36,8 @@ class Log:
     none); `person` (n,) are codes, rows of one person are not independent; `allowed` (n, K) which actions were open
     (all, where left out). `traits` are what actions have in common (a variant's angle). Rows are in the order of time.
     `assumed` says that propensities are each action's share of its group's rows, for want of better. `logging` (n, K)
-    are the probabilities of all actions, where they are known.
+    are the probabilities of all actions, where they are known. `floor` (n,) names the group of floors that each row's
+    person has, "" for none (no floors at all, where left out).
     """
 
     action: Ints
@@ -52,6 +53,7 @@ class Log:
     traits: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     assumed: bool = False
     logging: Floats | None = field(default=None, repr=False)
+    floor: NDArray[np.str_] | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.action)

@@ -4,13 +4,14 @@
 brings them, `snapshot:ID` (a policy as it was served) and `column:NAME` (probabilities written in the log).
 
 What is valued under a learning policy's name is the policy as it would be served after having learned from the rest of
-this log (the product's own rules, with their explored share), not the way it would have gone about learning.
+this log (the product's own rules, with their explored share and the campaign's floors), not the way it would have gone
+about learning. `uniform` and `constant` are what they say, for everybody: they keep no floor.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,8 +21,9 @@ from numpy.typing import NDArray
 
 from gale.decision import policies
 from gale.decision.model import Design, Fit, fit
-from gale.decision.snapshot import Snapshot
+from gale.decision.snapshot import Body, Snapshot
 from gale.decision.tally import Tally
+from gale.decision.terms import Terms, under
 from gale.measurement.offpolicy_log import Log
 from gale.records.faults import Fault, Faults, raise_if
 
@@ -29,6 +31,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
 Kind = Literal["uniform", "constant", "epsilon-greedy", "thompson", "personal", "snapshot", "column"]
+
+Floors = Callable[[str, Sequence[str], float], Mapping[str, Mapping[str, float]]]
+"""Least probabilities by floor group and action, for a place, its actions and the share that is explored there."""
 
 KINDS: tuple[Kind, ...] = ("uniform", "constant", "epsilon-greedy", "thompson", "personal", "snapshot", "column")
 LEARNED = frozenset({"epsilon-greedy", "thompson", "personal"})
@@ -178,6 +183,7 @@ def target(
     *,
     snapshots: Mapping[str, tuple[str, Snapshot]],
     columns: Mapping[str, Floats],
+    floors: Floors | None = None,
 ) -> tuple[Floats, Bools]:
     """The policy's probabilities for the rows marked, shape (m, K), and where it has no say and the log's choice stays.
 
@@ -208,31 +214,46 @@ def target(
         else:
             assert fitted is not None
             part, actions = fitted.of_group(int(g))
-            snapshot = _served(one, log, fitted, part, actions, rng)
+            snapshot = _served(one, log, fitted, part, actions, rng, log.groups[int(g)], floors)
         may = allowed[mine][:, actions]
         can = may.any(axis=1)
         silent[np.flatnonzero(mine)[~can]] = True
         at_rows = np.flatnonzero(mine)[can]
-        found[np.ix_(at_rows, actions)] = snapshot.propensities_many(log.features[rows][at_rows], may[can])
+        promised = None if log.floor is None else log.floor[rows][at_rows].tolist()
+        found[np.ix_(at_rows, actions)] = snapshot.propensities_many(log.features[rows][at_rows], may[can], promised)
     return found, silent
 
 
 def _served(
-    one: Asked, log: Log, fitted: Fitted, part: slice, actions: Sequence[int], rng: np.random.Generator
+    one: Asked,
+    log: Log,
+    fitted: Fitted,
+    part: slice,
+    actions: Sequence[int],
+    rng: np.random.Generator,
+    place: str,
+    floors: Floors | None,
 ) -> Snapshot:
-    """The product's own rule, made of what was learned, as it would be published."""
+    """The product's own rule, made of what was learned, as it would be published in a place of the log."""
     names = tuple(log.actions[k] for k in actions)
-    if len(actions) == 1:
-        return Snapshot(names, policies.uniform(1))
+    body = _learned(one, log, fitted, part, len(actions), rng)
+    if floors is not None and len(actions) > 1:
+        promised = {group: dict(least) for group, least in floors(place, names, body.explore).items()}
+        body = under(body, Terms(floors=promised), names) if promised else body
+    return Snapshot(names, body)
+
+
+def _learned(one: Asked, log: Log, fitted: Fitted, part: slice, k: int, rng: np.random.Generator) -> Body:
+    if k == 1:
+        return policies.uniform(1)
     if one.kind == "personal":
-        features = log.feature_names
-        return Snapshot(names, policies.personal(fitted.model, part, features, rng, explore=PERSONAL_EXPLORE))
+        return policies.personal(fitted.model, part, log.feature_names, rng, explore=PERSONAL_EXPLORE)
     # These rules know rates: an amount counts as a share of the largest seen.
     whole = (fitted.ceiling - fitted.floor) / fitted.scale
     counts, sums = fitted.tally.counts[part], fitted.tally.sums[part] / (whole if whole > 0 else 1.0)
     if one.kind == "thompson":
-        return Snapshot(names, policies.thompson(counts, np.minimum(sums, counts), rng))
-    return Snapshot(names, policies.epsilon_greedy(counts, sums, explore=one.explore))
+        return policies.thompson(counts, np.minimum(sums, counts), rng)
+    return policies.epsilon_greedy(counts, sums, explore=one.explore)
 
 
 def folds_of(log: Log, folds: int, rng: np.random.Generator) -> Ints:

@@ -107,6 +107,14 @@ class Assignments(Protocol):
 
     def of(self, experiment: str, people: Sequence[str]) -> dict[str, Assignment]: ...
 
+    def of_person(self, person: str) -> list[Assignment]:
+        """Hers in every experiment, oldest first."""
+        ...
+
+    def bare(self, people: Sequence[str]) -> int:
+        """Empty what is kept of these people's entries (`attributes`), in every experiment; how many had something."""
+        ...
+
     def scan(self, experiment: str) -> Iterator[Assignment]: ...
 
 

@@ -18,7 +18,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     `wanted` phrases of at most `longest` characters for `slot` of a `placement`; `facts` is what brand and brief say, as
     data and without a price, an offer, a claim or a person; `examples` are phrases that people wrote for this slot,
-    `avoid` phrases that were proposed before.
+    `avoid` phrases that were proposed before. `wish` is how a person wants them ("shorter", "for night owls"), in her
+    words, and `start` the phrase that she has in front of her: both are data too, and open nothing.
     """
 
     placement: str
@@ -30,6 +31,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, Any]
     examples: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
+    wish: str = ""
+    start: str = ""
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):

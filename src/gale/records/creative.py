@@ -29,7 +29,8 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True):
     """One finished creative for one placement in one language.
 
     `id` is the content hash of placement, locale and `fields`. `slots` maps a slot to its finished phrase, `phrases`
-    to the phrase's id in the bank (both cover the same slots); `fields` is what the placement shows (`subject`,
+    to the phrase's id in the bank (both cover the same slots, but for `disclosure`: the words that say that a model
+    helped, which nobody chose); `fields` is what the placement shows (`subject`,
     `preheader`, `body`; `headline`, `text`, `cta`; `post`). `traits` are what learning shares between variants:
     `angle`, `audience`, `length`, …
     """

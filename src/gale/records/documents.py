@@ -19,12 +19,14 @@ from gale.records.document import Document as Document
 from gale.records.document import Locale as Locale
 from gale.records.document import Slug as Slug
 from gale.records.document import Text as Text
+from gale.records.legal import Credit, Regime
 from gale.records.people import LegalBasis
 from gale.records.stages import Rollout
 
 Placement = Literal["email", "banner", "post", "search", "meta", "tiktok", "linkedin", "sms", "push", "kettle"]
 Kind = Literal["goods", "food", "care", "service"]
 Channel = Literal["email", "web", "social", "sms", "push", "device"]
+Scene = Literal["sun", "rings", "bands", "waves", "moon", "stack"]
 Phrases = Annotated[dict[Locale, list[str]], Field(description="several short texts a language")]
 
 
@@ -88,6 +90,12 @@ class Voice(Document):
 
     address: Literal["tu", "vous"] = "vous"
     tone: list[Literal["warm", "plain", "playful", "precise", "poetic"]] = ["warm", "plain"]
+    inclusive: Literal["doublets", "neutral", "points", "plain"] | None = Field(
+        None,
+        description="how everybody is named: doublets (clientes et clients), neutral (la clientèle), points (client·es), "
+        "plain (no points and no brackets); nothing written, nothing checked",
+        exclude_if=lambda value: value is None,  # a brand that chose nothing keeps the hash it was signed under
+    )
 
 
 class Brand(Document):
@@ -101,7 +109,7 @@ class Brand(Document):
     url: str | None = None
     palette: Palette = Palette()
     typeface: str = "Fraunces"
-    scenes: list[Literal["sun", "rings", "bands", "waves", "moon", "stack"]] = Field(
+    scenes: list[Scene] = Field(
         default=["rings", "bands", "waves"], min_length=1, description="drawn scenes that suit this brand"
     )
     voice: Voice = Voice()
@@ -136,6 +144,14 @@ class Product(Document):
     gender: Literal["m", "f"] | None = Field(None, description="French gender, only where l’ or les hides it")
     price: Price | None = None
     margin: Decimal | None = Field(None, ge=0, description="what is left of one order, in the price's currency")
+    regime: Regime | None = Field(
+        None,
+        description="a law that wants something said: alcohol, or credit with its figures; none: no such law",
+        exclude_if=lambda value: value is None,  # so that a brief that says nothing of it keeps the hash it had
+    )
+    credit: Credit | None = Field(
+        None, description="the representative example, with regime: credit", exclude_if=lambda value: value is None
+    )
 
 
 class Offer(Document):
@@ -154,6 +170,14 @@ class Flight(Document):
     days: int = Field(14, ge=1, le=366)
 
 
+class BriefAudience(Document):
+    """People the brief speaks to besides everybody, by moments of their own. Who sees what is decided elsewhere."""
+
+    id: Slug
+    name: Text
+    scenes: Phrases = Field(min_length=1, description="their moments of use: {fr: [la fin du service de nuit]}")
+
+
 class Brief(Document):
     """What the advertiser wants told, to whom, by when."""
 
@@ -166,10 +190,21 @@ class Brief(Document):
     proofs: list[Claim] = Field(default=[], description="facts that support the benefit, each with its substantiation")
     scenes: Phrases = Field(default={}, description="moments of use, short: {fr: [le premier matin de septembre]}")
     sensations: Phrases = Field(default={}, description="what the senses get: {fr: [une odeur d'abricot]}")
+    audiences: list[BriefAudience] = Field(
+        default=[],
+        max_length=6,
+        description="people who get variants with moments of their own, in equal shares: id, name, scenes",
+        exclude_if=lambda value: not value,  # a brief that names none keeps the hash it was signed under
+    )
     offer: Offer | None = None
     flight: Flight
     landing: str | None = Field(None, description="address the links lead to")
     calls: Phrases = Field(default={}, description="calls to action of your own: {fr: [Goûter Aube], en: [Taste Aube]}")
+    legal: Phrases = Field(
+        default={},
+        description="lines that must stand in every text, word for word: {fr: [Photo non contractuelle.], en: [...]}",
+        exclude_if=lambda value: not value,
+    )
     locales: list[Locale] = Field(default=["fr", "en"], min_length=1)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
-from gale.records.documents import Document, Locale, Placement, Slug, Text
+from gale.records.documents import Document, Locale, Placement, Scene, Slug, Text
+
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class OwnPhrase(Document):
@@ -32,6 +36,23 @@ class SlotDocument(Document):
     tied: bool = Field(False, description="only phrases of the first slot's angle")
 
 
+class PictureChoice(Document):
+    """What the picture shows to those who declared one value: a drawn scene, a photograph, or another part of it."""
+
+    scene: Scene | None = None
+    photo: str | None = Field(None, max_length=200, description="a file of this workspace: photos/gel.jpg")
+    focus: tuple[Share, Share] | None = Field(
+        None, description="what matters in the photograph, from its left and top, 0 to 1: [0.6, 0.4]"
+    )
+
+
+class PicturesDocument(Document):
+    """Which picture follows a declared attribute. What is not named here is locked: layout, colours, everybody's scene."""
+
+    by: Slug = Field(description="an attribute people declared: skin_type")
+    choices: dict[str, PictureChoice] = Field(min_length=1, description="value: what those who declared it see")
+
+
 class FrameworkDocument(Document):
     """`frameworks/NAME.yaml`: how one placement is built. It replaces the framework that comes with Gale there."""
 
@@ -43,7 +64,14 @@ class FrameworkDocument(Document):
     html: str | None = Field(None, description="the newsletter it came from, beside this file")
     language: Locale | None = Field(None, description="what that newsletter is written in; other letters go without it")
 
+    pictures: PicturesDocument | None = Field(
+        None,
+        description="which picture follows a declared attribute",
+        exclude_if=lambda value: value is None,  # a framework without one keeps the hash it was signed under
+    )
+
     @property
     def attributes(self) -> list[str]:
         """The declared attributes it looks at."""
-        return list(dict.fromkeys(s.by for s in self.slots if s.by is not None))
+        named = [s.by for s in self.slots if s.by is not None]
+        return list(dict.fromkeys((*named, *([self.pictures.by] if self.pictures else ()))))

@@ -88,10 +88,16 @@ class PersonState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
-    """Drawn once a person before any decision, and never again: intention to treat."""
+    """Drawn once a person before any decision, and never again: intention to treat.
+
+    `attributes` are her values of the campaign's features as they stood then, and no others: the audience in which the
+    report counts her, whatever the campaign caused since. Empty once she may not be measured; `None` where an earlier
+    Gale wrote it down without.
+    """
 
     experiment: str
     person: str
     group: Literal["treated", "holdout"]
     probability: float
     time: int
+    attributes: dict[str, Scalar] | None = None

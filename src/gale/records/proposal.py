@@ -23,7 +23,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     answer in time). `cost` is in millionths of the currency; while it runs, and in doubt, it is the most it can cost, so
     that a budget holds whatever happens. `prompt` is the hash of what was sent, `examples` how many phrases went along,
     `by` the member who asked, `problem` the code of what went wrong, `got` how many phrases came back, `refused` how
-    many of those the checks refused. Times are ms UTC.
+    many of those the checks refused. `wish` is what a person asked for in her words, `start` the phrase she had in front
+    of her; both may be empty. Times are ms UTC.
     """
 
     id: str
@@ -46,6 +47,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     got: int = 0
     refused: int = 0
     problem: str = ""
+    wish: str = ""
+    start: str = ""
     schema: int = 1
 
 

@@ -18,6 +18,7 @@ from gale.studio.desk import Desk
 from gale.studio.door import Door
 from gale.studio.gather import Reports, tab
 from gale.studio.guard import Guard
+from gale.studio.inquiry import Inquiries
 from gale.studio.render import page
 from gale.words import LOCALES, Words
 
@@ -34,6 +35,7 @@ class Studio:
         self.door = door
         self.guard = Guard(door, address, self.refusal)
         self.reports = Reports(desk.store)
+        self.inquiries = Inquiries(desk.workspace)
 
     # language and words
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, get_args
 
 from gale.campaign import parse
 from gale.engine import create as create_verb
@@ -25,15 +25,17 @@ from gale.engine.init import Answers
 from gale.engine.init import documents as documents_of
 from gale.engine.notes import the_campaign
 from gale.engine.workspace import Documents, Workspace
+from gale.engine.written import since_planned
 from gale.ports.store import Store
 from gale.records.approval import Role
 from gale.records.creative import Finding
 from gale.records.decision import Decision
 from gale.records.documents import Brand, Brief
-from gale.records.faults import Faults
+from gale.records.faults import Fault, Faults
 from gale.studio.sandbox import Sandbox
 
 WANTED = 1000
+KEEPS = get_args(create_verb.Keep)
 HOURS_SHOWN = 16 * 24
 RUN_S = 150.0  # the fourteen days, and two more for late answers, take about so long
 SEED = 42
@@ -138,16 +140,16 @@ class Desk:
         return [f for f in findings if f.severity == "refuse"]
 
     def keep(self, campaign: str, form: Mapping[str, str]) -> None:
-        """Ban or pin a phrase, or let it be one of many again. Raises `Faults` of `create.keep_phrase`."""
+        """Ban or pin a phrase, take one in, or let it be one of many again. Raises `Faults` of `create.keep_phrase`."""
         keep = form.get("keep", "")
-        if keep not in ("banned", "pinned", "free"):
-            raise Faults.one("document.choice", found=keep, allowed="banned, pinned, free", near="free")
+        if keep not in KEEPS:
+            raise Faults.one("document.choice", found=keep, allowed=", ".join(KEEPS), near="free")
         create_verb.keep_phrase(
             self.store,
             self.workspace.catalogue,
             campaign,
             phrase=form.get("phrase", ""),
-            keep=keep,  # type: ignore[arg-type]  # one of the three, as was just asked
+            keep=keep,  # type: ignore[arg-type]  # one of them, as was just asked
             now=self.now(),
             wanted=WANTED,
             by=form.get("by") or None,
@@ -178,10 +180,25 @@ class Desk:
             if row is None or row.status != "draft" or not row.facts.get("created"):
                 return
             if not row.plan:
-                plan_verb.plan(self.store, campaign, now=self.now())
+                plan_verb.plan(self.store, campaign, now=self.now(), documents=self.on_disk(campaign))
             rehearsed = row.facts.get("rehearsal") or {}
             if not row.plan or rehearsed.get("plan") != row.plan:
                 rehearse_verb.rehearse(self.store, campaign, now=self.now(), seed=SEED)
+
+    def on_disk(self, campaign: str) -> Documents | None:
+        """The workspace's documents where this campaign was made from them; a person's own brand has no files."""
+        papers = self.workspace.read_documents()
+        return papers if papers.campaign.id == campaign else None
+
+    def changed(self, campaign: str) -> tuple[Fault, ...]:
+        """What changed since a draft was written and planned, or why the documents cannot be read."""
+        try:
+            papers = self.on_disk(campaign)
+        except Faults as problem:
+            return problem.faults
+        with self.store.read() as unit:
+            row = the_campaign(unit, campaign)
+            return tuple(since_planned(unit, row, papers)) if row.status == "draft" else ()
 
     def sign(self, campaign: str, *, role: Role, person: str, verdict: str, remark: str) -> None:
         sign_verb.sign(
@@ -194,11 +211,17 @@ class Desk:
             now=self.now(),
             id="a_" + secrets.token_hex(10),
             sandbox=self.workspace.settings.sandbox,
+            documents=self.on_disk(campaign) if verdict == "signed" else None,
         )
 
     def launch(self, campaign: str) -> None:
         launch_verb.launch(
-            self.store, campaign, now=self.now(), experiment_key=secrets.token_bytes(32), seed=secrets.randbits(32)
+            self.store,
+            campaign,
+            now=self.now(),
+            experiment_key=secrets.token_bytes(32),
+            seed=secrets.randbits(32),
+            documents=self.on_disk(campaign),
         )
 
     def set_status(self, campaign: str, status: str, reason: str = "") -> None:
@@ -227,6 +250,9 @@ class SandboxDesk(Desk):
         self._populated = False
         self.told: dict[str, Any] | None = None  # the report of both cities, once their days are over
         self._kettle: str | None = None
+
+    def on_disk(self, campaign: str) -> None:
+        """The cities' documents are not the folder's: each has its own audience, and the brand may be one's own."""
 
     def speak(self, locale: str) -> None:
         """The language in which the invented colleagues write their remarks."""

@@ -129,7 +129,7 @@ def router(studio: Studio) -> APIRouter:
 
     def _read(held: Held, told: Told) -> Preview:
         row = studio.first_row()
-        campaign = Documents.of(row).campaign if row else desk.workspace.read_documents().campaign
+        papers = Documents.of(row) if row else desk.workspace.read_documents()
         return people_verb.preview(
             desk.store,
             held.path,
@@ -137,7 +137,7 @@ def router(studio: Studio) -> APIRouter:
             now=desk.now(),
             mapping=held.mapping,
             told=told,
-            wanted=people_verb.wanted(campaign),
+            wanted=people_verb.wanted(papers.campaign, papers.frameworks),
         )
 
     def _show(request: Request, token: str, seen: Preview, error: str = "") -> Response:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
-import threading
-import time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,9 +15,8 @@ from gale.records.faults import Faults
 from gale.records.proposal import Proposal
 from gale.studio import views as v
 from gale.studio.common import Studio, go
-from gale.studio.gather.proposals import Chosen, Inquiry, typed
+from gale.studio.gather.proposals import Chosen, typed
 from gale.studio.gather.proposals import proposals as gathered
-from gale.words import Words
 
 KEPT = ("placement", "slot", "angle", "locale", "wanted", "by")  # what a person chose, from one page to the next
 
@@ -29,15 +25,12 @@ def router(studio: Studio) -> APIRouter:
     """The routes of the Proposals tab."""
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
     desk = studio.desk
-    inquiries: dict[str, Inquiry] = {}
-    turn = threading.Lock()
 
     def shown(
         request: Request, campaign: str, chosen: Chosen, *, status: int = 200, done: str = "", **more: Any
     ) -> Response:
         row, words = studio.the_row(campaign), studio.words(request)
-        inquiry = inquiries.setdefault(campaign, Inquiry())
-        seconds = time.monotonic() - inquiry.began if inquiry.running else 0.0
+        inquiry, seconds = studio.inquiries.of(campaign), studio.inquiries.seconds(campaign)
         view = gathered(desk.workspace, row, words, inquiry, chosen, seconds=seconds, **more)
         shell: dict[str, Any] = {}
         if done in ("accepted", "edited", "rejected", "undone", "written"):
@@ -53,11 +46,11 @@ def router(studio: Studio) -> APIRouter:
     def asking(request: Request, campaign: str) -> Response:
         """How long the call has run; the page itself once it is over."""
         studio.the_row(campaign)
-        inquiry = inquiries.setdefault(campaign, Inquiry())
+        inquiry = studio.inquiries.of(campaign)
         if not inquiry.running:
             return Response(status_code=200, headers={"HX-Refresh": "true"})
         view = gathered(desk.workspace, studio.the_row(campaign), studio.words(request), inquiry, Chosen(),
-                        seconds=time.monotonic() - inquiry.began)  # fmt: skip
+                        seconds=studio.inquiries.seconds(campaign))  # fmt: skip
         return studio.page(request, "_proposals_asking.html", "wall", view=view)
 
     @routes.post("/c/{campaign}/proposals/ask")
@@ -66,29 +59,11 @@ def router(studio: Studio) -> APIRouter:
         form = await studio.form(request)
         chosen, words = _chosen(form), studio.words(request)
         studio.the_row(campaign)
-        inquiry = inquiries.setdefault(campaign, Inquiry())
-        with turn:
-            if inquiry.running:
-                return go(f"/c/{campaign}/proposals?{_query(chosen)}")
-            inquiry.running, inquiry.began = True, time.monotonic()
-            inquiry.problem, inquiry.notes = None, ()
-        threading.Thread(target=run, args=(campaign, chosen, words, inquiry), daemon=True).start()
+        studio.inquiries.ask(
+            campaign, words, placement=chosen.placement, slot=chosen.slot, angle=chosen.angle, locale=chosen.locale,
+            wanted=chosen.wanted, by=chosen.by,
+        )  # fmt: skip
         return go(f"/c/{campaign}/proposals?{_query(chosen)}")
-
-    def run(campaign: str, chosen: Chosen, words: Words, inquiry: Inquiry) -> None:
-        try:
-            ws = desk.workspace
-            writer, settings = ws.writer()
-            made = propose_verb.propose(
-                ws.store, ws.catalogue, writer, settings, campaign, placement=chosen.placement, slot=chosen.slot,
-                angle=chosen.angle, locale=chosen.locale, wanted=chosen.wanted, by=chosen.by, now=ws.clock.now(),
-                timezone=ws.settings.timezone, id="q_" + secrets.token_hex(10),
-            )  # fmt: skip
-            inquiry.notes = tuple(words.fault(n) for n in made.notes)
-        except Faults as problem:
-            inquiry.problem = problem
-        finally:
-            inquiry.running = False
 
     def proposal_of(campaign: str, proposal: str) -> Proposal:
         with desk.store.read() as unit:
@@ -148,8 +123,7 @@ def router(studio: Studio) -> APIRouter:
             said = [] if view.why else [words.fault(f) for f in problem.faults]
             chosen = _chosen({**form, "at": proposal, "edit": proposal})
             return shown(request, campaign, chosen, status=422, typed=view, problem=said)
-        if (inquiry := inquiries.get(campaign)) is not None and not inquiry.running:
-            inquiry.problem, inquiry.notes = None, ()  # whoever goes on has read them
+        studio.inquiries.forget(campaign)  # whoever goes on has read them
         return go(f"/c/{campaign}/proposals?{_query(chosen, at=form.get('next', ''), done=made.status)}#read")
 
     return routes

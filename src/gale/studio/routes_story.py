@@ -162,7 +162,8 @@ def router(studio: Studio) -> APIRouter:
         row = studio.the_row(campaign)
         if not row.facts.get("created"):
             return go(f"/c/{campaign}/wall")
-        view = gather.plan(desk.store, row, studio.words(request), now=desk.now(), role=role)
+        changed = desk.changed(campaign)
+        view = gather.plan(desk.store, row, studio.words(request), now=desk.now(), role=role, changed=changed)
         return studio.page(request, "plan.html", "plan", row, shell=toast(studio, request, campaign, done), view=view)
 
     @routes.post("/c/{campaign}/sign")

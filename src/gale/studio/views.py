@@ -136,9 +136,12 @@ class Creative:
     locale: str
     fields: Mapping[str, str]
     angle: str = ""
+    audience: str = ""
     scene: str = "sun"
     why: tuple[Why, ...] = ()
     refused: bool = False
+    by_model: bool = False
+    told: tuple[str, ...] = ()  # what a person should know of it and what keeps nothing out
 
 
 @dataclass(frozen=True)
@@ -283,6 +286,9 @@ class Plan:
     handle: str = ""
     limits: Foreseen | None = None
     ladder: Ladder | None = None
+    unreached: tuple[str, ...] = ()  # touchpoints that reach nobody, with what to do
+    changed: tuple[str, ...] = ()  # what the documents say differently since this was written and planned
+    remarks: tuple[str, ...] = ()  # what stops nothing and should be known
 
     @property
     def complete(self) -> bool:

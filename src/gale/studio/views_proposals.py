@@ -32,7 +32,8 @@ class Reason:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A phrase that waits to be read. `parts` are its text with what was found marked: (text, marked)."""
+    """A phrase that waits to be read. `parts` are its text with what was found marked: (text, marked); `wish` is what
+    was asked for, in a person's words, where it was."""
 
     id: str
     text: str
@@ -48,6 +49,7 @@ class Waiting:
     checks: tuple[Check, ...] = ()
     why: tuple[Reason, ...] = ()
     parts: tuple[tuple[str, bool], ...] = ()
+    wish: str = ""
 
     @property
     def warned(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -67,13 +67,20 @@ def load(text: str, name: str) -> tuple[Any, dict[str, int]]:
     return data, lines
 
 
-def write_yaml(path: Path, data: Mapping[str, Any] | Document) -> None:
+def write_yaml(
+    path: Path, data: Mapping[str, Any] | Document, *, examples: Sequence[Any] = (), said: Sequence[str] = ()
+) -> None:
     """Write a document (or its plain data) as YAML in UTF-8, keys in the order given, whole or not at all.
+
+    `examples` follow as comments, under the lines `said` of them: whoever takes the marks away has them.
 
     Raises `Faults` `file.not_writable` with the system's reason.
     """
     plain = data.model_dump(mode="json", by_alias=True) if isinstance(data, Document) else dict(data)
-    text = yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=110, default_flow_style=False)
+    text = _dump(plain)
+    if examples:
+        lines = ["", *(f"## {line}" for line in said), *(f"# {line}" for line in _dump(list(examples)).splitlines())]
+        text += "\n".join(lines) + "\n"
     draft = path.with_name(f".{path.name}.draft")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +90,10 @@ def write_yaml(path: Path, data: Mapping[str, Any] | Document) -> None:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
         raise Faults.one("file.not_writable", where=path.name, problem=problem.strerror or str(problem)) from None
+
+
+def _dump(plain: Any) -> str:
+    return str(yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=110, default_flow_style=False))
 
 
 def _text(path: Path) -> str:

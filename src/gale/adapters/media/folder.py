@@ -15,13 +15,13 @@ from PIL import Image
 from gale.adapters.media import intake, marks, press, sheet
 from gale.adapters.media.credentials import identity_of
 from gale.adapters.media.fonts import BUNDLED, FOLDER
-from gale.adapters.media.raster import drawing_pixels
+from gale.adapters.media.raster import Shown, drawing_pixels
 from gale.creative.design import Copy, Look
 from gale.creative.design.formats import BY_NAME
 from gale.creative.design.markup import file_name
 from gale.records.creative import Variant
 from gale.records.documents import Brand
-from gale.records.faults import Fault
+from gale.records.faults import Fault, Faults
 from gale.words import Words
 
 MANIFEST, SHEET = "manifest.json", "contact-sheet.pdf"
@@ -48,8 +48,7 @@ class Means:
     root: Path
     state: Path
     now: int
-    photo: Path | None
-    focus: tuple[float, float]
+    photo: Shown | None
     webp: bool
     sign: bool
     processes: int
@@ -81,20 +80,19 @@ def fill(
     told: list[Fault],
     progress: Callable[[int, int], None],
 ) -> list[Made]:
-    """Write everything into `out`; what could not be made is added to `told`."""
-    photo = None
-    if wish.photo is not None:
-        photo = (_supplied(wish.photo, told), wish.focus)
+    """Write everything into `out`; what could not be made is added to `told`. Without one picture there is no sheet."""
+    photo = wish.photo
     jobs = {
         a.name: press.Job(
             a.name, a.copy, a.look, a.size, marks.source_of(a.variant.provenance, photo=a.look.layout == "photo")
         )
         for a in asked
     }
-    own = _own_typeface(brand, wish.root, press.texts_of(jobs.values()), told)
-    drawn = brand if brand.typeface in BUNDLED or own else brand.model_copy(update={"typeface": "Fraunces"})
+    drawn, own = with_typeface(brand, wish.root, press.texts_of(jobs.values()), told)
     identity = identity_of(wish.state, brand=brand.name, now=wish.now) if wish.sign else None
-    setup = press.Setup(drawn, own, photo, identity, wish.webp, sources=True, landing=landing, fonts="../../../fonts")
+    setup = press.Setup(
+        drawn, own, photo, identity=identity, webp=wish.webp, sources=True, landing=landing, fonts="../../../fonts"
+    )
     out.mkdir(parents=True, exist_ok=True)
     _typefaces(out / "fonts", own)
     if photo:
@@ -107,7 +105,6 @@ def fill(
         one = by_name[printed.job.name]
         if printed.faults:
             told += printed.faults
-            progress(len(rows), len(asked))
             continue
         rows.append(_write(out, one, printed, words))
         jpg = printed.files["jpg"]
@@ -115,8 +112,11 @@ def fill(
         line = (one.name, marks.file_hash(jpg), webp, printed.pixels, printed.looks, printed.job.source)
         made.append(Made(one.name, one.variant.id, one.size, one.look.layout, printed.job.source, line))
         f = BY_NAME[one.size]
+        told += printed.told
         thumbs.setdefault(one.variant.id, []).append(sheet.thumb(f.name, f.width, f.height, marks.opened(jpg)))
         progress(len(rows), len(asked))
+    if not made:
+        return []
     rows.sort(key=lambda r: str(r["file"]))
     listed = {"schema": 1, "brand": brand.name, "title": title, "made": wish.now, "pictures": rows}
     (out / MANIFEST).write_text(json.dumps(listed, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -124,11 +124,17 @@ def fill(
     return made
 
 
-def _supplied(path: Path, told: list[Fault]) -> Image.Image:
-    """A photograph or a drawing that people bring, made safe."""
-    if path.suffix.lower() == ".svg":
-        return drawing_pixels(intake.drawing(path.read_bytes(), where=path.name), intake.KEPT_SIDE)
-    image, warnings = intake.photo(path)
+def supplied(path: Path, told: list[Fault]) -> Image.Image | None:
+    """A photograph or a drawing that people bring, made safe, whatever its name says it is; None where it is refused.
+    What was wrong, or done to it, is added to `told`."""
+    try:
+        if intake.is_drawing(path):
+            with path.open("rb") as file:  # no more than decides whether it is too heavy
+                return drawing_pixels(intake.drawing(file.read(intake.SVG_MOST + 1), where=path.name), intake.KEPT_SIDE)
+        image, warnings = intake.photo(path)
+    except Faults as problem:
+        told += problem.faults
+        return None
     told += warnings
     return image
 
@@ -174,6 +180,13 @@ def _write(out: Path, one: Asked, printed: press.Printed, words: Mapping[str, Wo
     }
 
 
+def with_typeface(brand: Brand, root: Path, texts: set[str], told: list[Fault]) -> tuple[Brand, dict[str, bytes]]:
+    """The brand as it is drawn, and its own font's bytes; with the typeface that stands in where its own cannot be used."""
+    own = _own_typeface(brand, root, texts, told)
+    usable = brand.typeface in BUNDLED or own
+    return (brand if usable else brand.model_copy(update={"typeface": intake.INSTEAD})), own
+
+
 def _own_typeface(brand: Brand, root: Path, texts: set[str], told: list[Fault]) -> dict[str, bytes]:
     """The brand's own font from the workspace's `fonts/`, tried on everything that will be said."""
     if brand.typeface in BUNDLED:
@@ -181,9 +194,13 @@ def _own_typeface(brand: Brand, root: Path, texts: set[str], told: list[Fault]) 
     for suffix in (".ttf", ".otf"):
         path = root / "fonts" / (brand.typeface.replace(" ", "") + suffix)
         if path.is_file():
-            return {brand.typeface: intake.typeface(path, brand.typeface, texts)}
+            try:
+                return {brand.typeface: intake.typeface(path, brand.typeface, texts)}
+            except Faults as problem:
+                told += problem.faults
+                return {}
     where = f"fonts/{file_name(brand.typeface)}"
-    values = {"family": brand.typeface, "known": ", ".join(BUNDLED), "path": where, "instead": "Fraunces"}
+    values = {"family": brand.typeface, "known": ", ".join(BUNDLED), "path": where, "instead": intake.INSTEAD}
     told.append(Fault(code="font.unknown", values=values, where="brand.yaml"))
     return {}
 

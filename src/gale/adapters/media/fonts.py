@@ -76,7 +76,7 @@ class Fonts:
         em = font.face.upem
         glyphs: list[Glyph] = []
         x = 0
-        for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+        for info, place in zip(buffer.glyph_infos or (), buffer.glyph_positions or (), strict=True):
             glyphs.append((info.codepoint, (x + place.x_offset) / em, place.y_offset / em))
             x += place.x_advance
         return glyphs, x / em

@@ -16,12 +16,14 @@ from xml.etree import ElementTree
 import uharfbuzz as hb
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from gale.adapters.media.fonts import BUNDLED, FOLDER
 from gale.records.faults import Fault, Faults, raise_if
 
 MOST_BYTES = 25_000_000
 MOST_PIXELS = 80_000_000  # a 64-megapixel camera passes, a decompression bomb does not
 KEPT_SIDE = 2560  # the longest side that any format can use, at its largest crop
 SVG_MOST = 2_000_000
+INSTEAD = "Fraunces"  # what stands in for a typeface that is not there or lacks letters
 KINDS = ("JPEG", "PNG", "WEBP", "TIFF")
 _SVG = "{http://www.w3.org/2000/svg}"
 _DRAWN = frozenset(
@@ -56,7 +58,8 @@ _SOFT = frozenset(["metadata", "text", "tspan", "namedview"])  # dropped quietly
 def photo(path: Path) -> tuple[Image.Image, list[Fault]]:
     """An upright sRGB photograph of at most 2,560 px, and what was done to it (warnings, for a person to read).
 
-    Raises `Faults`: `photo.too_heavy`, `photo.unknown`, `photo.unreadable`, `photo.too_large`, `photo.kind`, `photo.too_small`.
+    Raises `Faults`: `photo.too_heavy`, `photo.unknown`, `photo.unreadable`, `photo.too_large`, `photo.bomb`,
+    `photo.kind`, `photo.too_small`.
     """
     where, size = path.name, path.stat().st_size
     if size > MOST_BYTES:
@@ -78,8 +81,10 @@ def photo(path: Path) -> tuple[Image.Image, list[Fault]]:
             raise Faults.one("photo.too_small", where=where, width=image.width, height=image.height, least=300)
         image = _srgb(image, opened.info.get("icc_profile"), where, told)
     except UnidentifiedImageError as problem:
-        raise Faults.one("photo.unknown", where=where, allowed=", ".join(KINDS)) from problem
-    except (Image.DecompressionBombError, OSError, SyntaxError, ValueError) as problem:
+        raise Faults.one("photo.unknown", where=where, allowed=", ".join((*KINDS, "SVG"))) from problem
+    except Image.DecompressionBombError as problem:  # refused on its header, before a pixel is read
+        raise Faults.one("photo.bomb", where=where, most=MOST_PIXELS // 1_000_000) from problem
+    except (OSError, SyntaxError, ValueError) as problem:
         raise Faults.one("photo.unreadable", where=where, problem=str(problem).split("\n")[0][:120]) from problem
     if max(image.size) > KEPT_SIDE:
         image.thumbnail((KEPT_SIDE, KEPT_SIDE), Image.Resampling.LANCZOS)
@@ -110,19 +115,26 @@ def _srgb(image: Image.Image, profile: bytes | None, where: str, told: list[Faul
     return image.convert("RGB")
 
 
+def is_drawing(path: Path) -> bool:
+    """Whether a file is markup by what it holds, whatever its name says."""
+    with path.open("rb") as file:
+        return file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+
+
 def drawing(data: bytes, *, where: str) -> str:
-    """An SVG without anything that acts or fetches. Raises `Faults`: `svg.too_heavy`, `svg.broken`, `svg.unsafe`
+    """An SVG without anything that acts or fetches. Raises `Faults`: `svg.too_heavy`, `svg.broken`, `svg.other`, `svg.unsafe`
     (scripts, event handlers, addresses, entities, embedded pages: all named at once)."""
     if len(data) > SVG_MOST:
-        raise Faults.one("svg.too_heavy", where=where, found=round(len(data) / 1e6, 1), most=SVG_MOST // 1_000_000)
+        raise Faults.one("svg.too_heavy", where=where, most=SVG_MOST // 1_000_000)
     if re.search(rb"<!(?:DOCTYPE|ENTITY)", data, re.IGNORECASE):
         raise Faults.one("svg.unsafe", where=where, found="<!DOCTYPE>", passes="<svg>")
     try:
         root = ElementTree.fromstring(data)
     except ElementTree.ParseError as problem:
-        raise Faults.one("svg.broken", where=where, problem=str(problem)) from problem
+        line, column = problem.position
+        raise Faults.one("svg.broken", where=where, line=line, column=column + 1) from problem
     if root.tag != f"{_SVG}svg":
-        raise Faults.one("svg.broken", where=where, problem=root.tag)
+        raise Faults.one("svg.other", where=where, found=_local(root.tag))
     raise_if(_unsafe(root, where))
     for parent in root.iter():
         for child in [c for c in parent if _local(c.tag) not in _DRAWN]:
@@ -150,8 +162,7 @@ def _unsafe(root: ElementTree.Element, where: str) -> Iterable[Fault]:
         if name == "style" and re.search(r"@import|url\(\s*['\"]?(?!#)", element.text or ""):
             found.setdefault("@import" if "@import" in (element.text or "") else "url(…)", name)
     return [
-        Fault(code="svg.unsafe", where=where, values={"found": f, "passes": "<path>, <rect>, <circle> …"})
-        for f in found
+        Fault(code="svg.unsafe", where=where, values={"found": f, "passes": "<path>, <rect>, <circle>"}) for f in found
     ]
 
 
@@ -160,14 +171,19 @@ def _local(tag: object) -> str:
 
 
 def typeface(path: Path, family: str, texts: Iterable[str]) -> bytes:
-    """A brand's own font, if it can draw every character of what will be said. Raises `Faults`: `font.unreadable`,
-    `font.missing` with the characters it lacks."""
+    """A brand's own font, if it can draw every letter of what will be said.
+
+    Only letters that the typeface standing in for it has are asked for: another script or an emoji is judged text by
+    text. Raises `Faults`: `font.unreadable`, `font.missing` with the letters it lacks.
+    """
     data = path.read_bytes()
     face = hb.Face(hb.Blob(data))
     if not face.glyph_count or not face.unicodes:
-        raise Faults.one("font.unreadable", where=path.name, path=path.name, allowed="TTF, OTF")
+        raise Faults.one("font.unreadable", where=path.name, path=path.name, allowed="TTF, OTF", instead=INSTEAD)
     known = set(face.unicodes) | {0x0A, 0x20, 0xA0, 0x2009, 0x202F}
-    missing = sorted({c for text in texts for c in text if ord(c) not in known})
+    instead = hb.Face(hb.Blob((FOLDER / BUNDLED[INSTEAD]).read_bytes())).unicodes
+    missing = sorted({c for text in texts for c in text if ord(c) not in known and ord(c) in instead})
     if missing:
-        raise Faults.one("font.missing", where=path.name, family=family, characters=" ".join(missing))
+        shown = " ".join(missing)
+        raise Faults.one("font.missing", where=path.name, family=family, characters=shown, instead=INSTEAD)
     return data

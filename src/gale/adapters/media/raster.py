@@ -21,21 +21,22 @@ from gale.creative.design import Block, Photo, Picture, Words
 QUALITY = 88
 KEPT = 48  # grounds in memory: 2 MB each at 1200 x 628
 OVER = 4  # corners are drawn four times as large and brought down
-Placed = dict[tuple[int, int], Image.Image]
+Shown = tuple[Image.Image, tuple[float, float]]  # an upright RGB photograph and its focal point, 0 to 1
+Placed = dict[tuple[int, tuple[float, float], tuple[int, int]], Image.Image]
 
 
 class Renderer:
-    """Draws pictures. `photo` is an upright RGB image and its focal point (0 to 1 from left and top)."""
+    """Draws pictures; `photo` is what stands where a picture has a photograph."""
 
-    def __init__(self, fonts: Fonts, photo: tuple[Image.Image, tuple[float, float]] | None = None) -> None:
+    def __init__(self, fonts: Fonts, photo: Shown | None = None) -> None:
         self.fonts = fonts
         self._photo = photo
         self._grounds: OrderedDict[tuple[str, int, int], Image.Image] = OrderedDict()
         self._photos: Placed = {}
         self._pen = hb.RasterDraw()
 
-    def draw(self, picture: Picture) -> Image.Image:
-        """The picture as RGB pixels."""
+    def draw(self, picture: Picture, photo: Shown | None = None) -> Image.Image:
+        """The picture as RGB pixels, with another photograph where one is given."""
         image = self._ground(picture).copy()
         for item in picture.items:
             if isinstance(item, Words):
@@ -43,7 +44,7 @@ class Renderer:
             elif isinstance(item, Block):
                 _block(image, item)
             else:
-                self._place(image, item)
+                self._place(image, item, photo or self._photo)
         return image
 
     def _ground(self, picture: Picture) -> Image.Image:
@@ -84,14 +85,15 @@ class Renderer:
             mask = Image.frombuffer("L", (e.width, e.height), drawn.buffer, "raw", "L", e.stride, -1)
             image.paste(words.colour, (left, baseline - up), mask)
 
-    def _place(self, image: Image.Image, at: Photo) -> None:
-        if self._photo is None:
+    def _place(self, image: Image.Image, at: Photo, photo: Shown | None) -> None:
+        if photo is None:
             return
         box = (round(at.x), round(at.y), round(at.x + at.width), round(at.y + at.height))
         size = (box[2] - box[0], box[3] - box[1])
-        found = self._photos.get(size)
+        key = (id(photo[0]), photo[1], size)
+        found = self._photos.get(key)
         if found is None:
-            found = self._photos[size] = crop(*self._photo, size)
+            found = self._photos[key] = crop(*photo, size)
         image.paste(found, box[:2])
 
 

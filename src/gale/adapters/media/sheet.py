@@ -14,7 +14,7 @@ from typing import Any
 from fpdf import FPDF
 from PIL import Image
 
-from gale.adapters.media.fonts import static
+from gale.adapters.media.fonts import Fonts, static
 from gale.creative.design import Face, breaking
 from gale.creative.design.typefaces import FACES
 from gale.records.documents import Palette
@@ -28,12 +28,13 @@ HAIR = (190, 188, 184)  # the edge of a picture, so that a pale one has one
 
 @dataclass(frozen=True, slots=True)
 class Thumb:
-    """One picture, already small: `size` is the name of its format."""
+    """One picture, already small: `size` is the name of its format, `label` what stands under it instead."""
 
     size: str
     width: int
     height: int
     jpeg: bytes
+    label: str = ""
 
     @property
     def strip(self) -> bool:
@@ -51,13 +52,13 @@ class Entry:
     thumbs: tuple[Thumb, ...]
 
 
-def thumb(size: str, width: int, height: int, image: Image.Image) -> Thumb:
+def thumb(size: str, width: int, height: int, image: Image.Image, label: str = "") -> Thumb:
     """A picture at the size the sheet prints it."""
     wide, tall = _printed(width, height)
     small = image.resize((max(1, round(wide * DOTS)), max(1, round(tall * DOTS))), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     small.save(out, "JPEG", quality=84, subsampling=0)
-    return Thumb(size, width, height, out.getvalue())
+    return Thumb(size, width, height, out.getvalue(), label)
 
 
 def _printed(width: int, height: int) -> tuple[float, float]:
@@ -84,6 +85,8 @@ class _Sheet(FPDF):
         self._ink, self._rule = _rgb(palette.ink), _rgb(palette.accent)
         family = typeface if typeface in FACES else "Fraunces"
         display = FACES[family].display
+        self._letters = Fonts()
+        self._faces: dict[str, Face] = {}
         self._cut("display", display)
         self._cut("text", Face("Instrument Sans", 430))
         self._cut("strong", Face("Instrument Sans", 620))
@@ -96,6 +99,7 @@ class _Sheet(FPDF):
         self.alias_nb_pages()
 
     def _cut(self, name: str, face: Face) -> None:
+        self._faces[name] = face
         with tempfile.TemporaryDirectory() as folder:  # fpdf2 reads fonts from files only, and at once
             path = Path(folder) / f"{name}.ttf"
             path.write_bytes(static(face))
@@ -133,14 +137,14 @@ class _Sheet(FPDF):
         self._put("strong", 7.5, MARGIN, top, entry.id)
         self.set_xy(MARGIN, top + 4.8)
         self._type("display", 12.5)
-        self.multi_cell(ASIDE, 5.1, self._broken(entry.headline), align="L")
+        self.multi_cell(ASIDE, 5.1, self._broken("display", entry.headline), align="L")
         self.set_xy(MARGIN, self.get_y() + 1.6)
         self._type("text", 7.6)
-        self.multi_cell(ASIDE, 3.7, self._broken(entry.text), align="L")
+        self.multi_cell(ASIDE, 3.7, self._broken("text", entry.text), align="L")
         self.set_xy(MARGIN, self.get_y() + 1.6)
         self._type("text", 6.6)
         for note in entry.notes:
-            self.multi_cell(ASIDE, 3.2, _plain(note), align="L", new_x="LEFT", new_y="NEXT")
+            self.multi_cell(ASIDE, 3.2, self._plain("text", note), align="L", new_x="LEFT", new_y="NEXT")
         y = top
         for row in rows:
             x = MARGIN + ASIDE + GAP
@@ -151,18 +155,24 @@ class _Sheet(FPDF):
                 self.set_draw_color(*HAIR)
                 self.set_line_width(0.08)
                 self.rect(x, y, w, h)
-                self._put("text", 5.6, x, y + h + 0.9, t.size.replace("x", " × "))
+                self._put("text", 5.6, x, y + h + 0.9, t.label or t.size.replace("x", " × "))
                 x += w + GAP
             y += high + 5.0
         self.set_y(max(y, self.get_y()) + 3.4)
         self._line(self.get_y() - 2.6, thin=True)
         self.set_y(self.get_y() + 1.6)
 
-    def _broken(self, said: str) -> str:
+    def _broken(self, name: str, said: str) -> str:
         """The text of the left column, evenly broken and without orphans."""
-        plain = _plain(said)
+        plain = self._plain(name, said)
         lines = breaking.paragraph(plain, self.get_string_width, ASIDE) if plain else None
         return "\n".join(lines) if lines else plain
+
+    def _plain(self, name: str, said: str) -> str:
+        """What the PDF's font can draw: the narrow no-break space becomes the ordinary one, what it lacks is left out."""
+        plain = unicodedata.normalize("NFC", said).replace("\u202f", "\u00a0")
+        missing = self._letters.missing(self._faces[name], plain)
+        return "".join(c for c in plain if c not in missing)
 
     def _type(self, name: str, size: float) -> None:
         self.set_font(name, size=size)
@@ -174,7 +184,7 @@ class _Sheet(FPDF):
         self._type(name, size)
         self.set_xy(x, y)
         options: dict[str, Any] = {"align": align}
-        self.cell(width, size * 0.42, _plain(said), **options)
+        self.cell(width, size * 0.42, self._plain(name, said), **options)
 
     def _line(self, y: float, *, thin: bool = False) -> None:
         self.set_draw_color(*(self._ink if not thin else self._rule))
@@ -198,11 +208,6 @@ def _rows(thumbs: Sequence[Thumb], width: float) -> list[list[Thumb]]:
         if row:
             rows.append(row)
     return rows
-
-
-def _plain(said: str) -> str:
-    """What the PDF's fonts can draw: the narrow no-break space becomes the ordinary one."""
-    return unicodedata.normalize("NFC", said).replace("\u202f", "\u00a0")
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -66,6 +67,9 @@ _SCRUB_ASSIGNMENT = Prepared(
     sa.update(t.assignments)
     .values(person=sa.bindparam("tombstone"), body=sa.bindparam("new_body"))
     .where(A.row == sa.bindparam("assignment_row"))
+)
+_BARE = Prepared(
+    sa.update(t.assignments).values(body=sa.bindparam("new_body")).where(A.row == sa.bindparam("assignment_row"))
 )
 _REPLIES = Prepared(
     sa.select(R.row, R.reply)
@@ -149,7 +153,7 @@ class People:
         self._db.many(_SCRUB_DECISION, scrubbed)
         moved = []
         for row, body in self._db.all(_ASSIGNED, person):
-            moved.append((tombstone, encode(msgspec.structs.replace(_decode_assignment(body), person=tombstone)), row))
+            moved.append((tombstone, encode(_bare(body, person=tombstone)), row))
         self._db.many(_SCRUB_ASSIGNMENT, moved)
         self._drop_replies(person.encode())
         for row, body in self._db.all(_IMPORTS):
@@ -175,6 +179,11 @@ class People:
         while rows := self._db.all(_REPLIES, after, 1000):
             after = rows[-1][0]
             self._db.many(_DROP_REPLY, [(row,) for row, reply in rows if name in reply])
+
+
+def _bare(body: bytes, **changes: Any) -> Assignment:
+    """An assignment without what it says of the person."""
+    return msgspec.structs.replace(_decode_assignment(body), attributes={}, **changes)
 
 
 _APPEND_CONSENT = insert(t.consents)
@@ -241,6 +250,14 @@ class Assignments:
     def of(self, experiment: str, people: Sequence[str]) -> dict[str, Assignment]:
         rows = self._db.within(_DRAWN, people, experiment)
         return {person: _decode_assignment(body) for person, body in rows}
+
+    def of_person(self, person: str) -> list[Assignment]:
+        return [_decode_assignment(body) for _, body in self._db.all(_ASSIGNED, person)]
+
+    def bare(self, people: Sequence[str]) -> int:
+        told = [(row, body) for person in people for row, body in self._db.all(_ASSIGNED, person)]
+        left = [(encode(_bare(body)), row) for row, body in told if _decode_assignment(body).attributes != {}]
+        return self._db.many(_BARE, left) if left else 0
 
     def scan(self, experiment: str) -> Iterator[Assignment]:
         after = 0

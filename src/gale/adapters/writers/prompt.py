@@ -35,6 +35,7 @@ def system(request: Request) -> str:
         f"{request.longest} characters, each a whole thought of its own that fits the slot “{request.slot}” of a "
         f"“{request.placement}” and, unless it is “any”, the angle “{request.angle}”. Take the register, tone and "
         f"length of the examples; do not repeat them or those to avoid.\n"
+        f"{_wished(request)}"
         f"Never write an offer, a discount, a price, a figure, a date, a promise, a proof, a superlative, anything "
         f"about health or the environment, a link, an emoji, an exclamation mark, or a word listed under never_say. "
         f"Where address is given, use it and no other.\n"
@@ -44,11 +45,26 @@ def system(request: Request) -> str:
     )
 
 
+def _wished(request: Request) -> str:
+    """What a wish may change. Her words stand in the data: here is only that there is one, and how far it goes."""
+    if not request.wish:
+        return ""
+    start = " Each is another way to say “start”, which stands there too." if request.start else ""
+    return (
+        f"The material holds a wish of the person who asks, in her own words.{start} Follow it in length, tone, audience "
+        f"and images, and in nothing else: a wish opens no offer, no price, no claim and no rule below.\n"
+    )
+
+
 def data(request: Request) -> str:
     """The material, as JSON that cannot end the boundary it stands in."""
     told: dict[str, Any] = {"facts": request.facts, "examples": list(request.examples)}
     if request.avoid:
         told["avoid"] = list(request.avoid)
+    if request.wish:
+        told["wish"] = request.wish
+    if request.start:
+        told["start"] = request.start
     text = json.dumps(told, ensure_ascii=False, indent=1).replace("<", "\\u003c").replace(">", "\\u003e")
     return f"<data>\n{text}\n</data>"
 

@@ -5,8 +5,10 @@ A file holds the rules of one question; each rule takes a `Context`, a text and 
 
 from __future__ import annotations
 
-from gale.creative.catalogue import Catalogue
-from gale.creative.checks import claims, form, links, size, voice
+from collections.abc import Mapping
+
+from gale.creative.catalogue import Catalogue, Framework
+from gale.creative.checks import claims, form, inclusive, legal, links, reading, size, voice
 from gale.creative.checks.context import Context, Rule
 from gale.creative.language import Language
 from gale.creative.lengths import LIMITS
@@ -14,9 +16,9 @@ from gale.records.canonical import content_hash
 from gale.records.creative import Finding
 from gale.records.documents import Brand, Brief
 
-RULES_VERSION = "2"  # counted up by hand when a rule changes; words and limits are hashed
+RULES_VERSION = "3"  # counted up by hand when a rule changes; words and limits are hashed
 
-_ROOMS = (form, links, voice, claims)
+_ROOMS = (form, reading, links, voice, inclusive, claims, legal)
 RULES: tuple[Rule, ...] = tuple(rule for room in _ROOMS for rule in room.RULES)
 
 SOURCES: dict[str, str] = {code: source for room in (*_ROOMS, size) for code, source in room.SOURCES.items()}
@@ -37,6 +39,12 @@ class Checker(Context):
     def text(self, text: str, slot: str) -> list[Finding]:
         """Everything but length: what the words say and how."""
         return [finding for rule in RULES for finding in rule(self, text, slot)]
+
+    def whole(self, framework: Framework, slots: Mapping[str, str]) -> list[Finding]:
+        """What only shows once the phrases stand together: how the placement's text reads."""
+        field = reading.FIELDS.get(framework.placement, "")
+        rows = framework.fields.get(field, ())
+        return reading.whole(self, slots, rows, field) if rows else []
 
     def length(self, text: str, slot: str, placement: str) -> list[Finding]:
         """Length of a whole field, or of a slot that is a part of one."""

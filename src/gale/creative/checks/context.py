@@ -9,6 +9,7 @@ from gale.creative import facts
 from gale.creative.facts import Corpus
 from gale.creative.language import Language
 from gale.creative.lengths import measure
+from gale.creative.typography import capital
 from gale.records.creative import Finding
 from gale.records.documents import Brand, Brief
 
@@ -17,15 +18,20 @@ class Context:
     """The documents of one check, read once for thousands of texts.
 
     `corpus` is what brand and brief say; `names` finds the brand's and the product's own names in plain text (the rules
-    leave them alone); `sources` maps a code to the rule outside the house that it stands for.
+    leave them alone); `unproved` are the language's words that need a proof; `sources` maps a code to the rule outside the house that it stands for.
     """
 
     def __init__(self, brand: Brand, brief: Brief, locale: str, tongue: Language, sources: Mapping[str, str]) -> None:
         self.brand, self.brief, self.locale, self.tongue = brand, brief, locale, tongue
         self.language, self.sources = tongue.code, sources
         self.corpus = Corpus.of(brand, brief, locale, tongue)
+        self.unproved = tuple((code, tuple(words)) for code, words in tongue.unproved.items())
         names = {n for n in (brand.name, brief.product.name, *brief.product.names.values(), brand.city or "") if n}
-        self.names = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(facts.plain(n)) for n in names)})(?!\w)")
+        names |= {capital(n) for n in names}
+        longest = sorted(
+            names, key=len, reverse=True
+        )  # "Plover Savings" before "Plover", which would leave a word over
+        self.names = re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(facts.plain(n)) for n in longest)})(?!\w)")
 
     def nameless(self, text: str) -> str:
         """The plain text with names blanked out, character for character."""

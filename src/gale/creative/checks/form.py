@@ -11,6 +11,10 @@ from gale.creative.language import COMMON
 from gale.creative.typography import typeset
 from gale.records.creative import Finding
 
+UNLIKELY = 0.05
+"""A text less likely than this to be in its language is in another: no phrase of the banks, names left out, comes under
+it; single foreign words do."""
+
 
 def empty(c: Context, text: str, slot: str) -> Iterator[Finding]:
     if not text.strip():
@@ -24,7 +28,9 @@ def markup(c: Context, text: str, slot: str) -> Iterator[Finding]:
 
 
 def language(c: Context, text: str, slot: str) -> Iterator[Finding]:
-    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", c.names.sub("", facts.plain(text)).lower())
+    """A text in another language: its function words say so, or where they say nothing, a model that is nearly sure."""
+    nameless = c.names.sub("", facts.plain(text))
+    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", nameless.lower())
     if not words:
         return
     other_script = sum(not w[0].isascii() and not "à" <= w[0] <= "ÿ" and w[0] not in "œæ" for w in words)
@@ -32,7 +38,10 @@ def language(c: Context, text: str, slot: str) -> Iterator[Finding]:
     own = votes.get(c.language, 0)
     best = max(votes, key=lambda name: (votes[name], name == c.language))
     foreign = votes[best] - sum(w in COMMON[best] and w in c.tongue.common for w in words)
-    if other_script * 2 > len(words) or (best != c.language and foreign >= 2 and votes[best] > own):
+    strange = best != c.language and foreign >= 2 and votes[best] > own
+    if not strange and c.tongue.odds and (own == 0 or votes[best] > own):
+        strange = c.tongue.odds(nameless) < UNLIKELY
+    if strange or other_script * 2 > len(words):
         yield c.finding("language.wrong", slot, text, wanted=c.language)
 
 

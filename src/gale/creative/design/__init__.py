@@ -7,6 +7,7 @@ from gale.creative.design.copy import Copy, copy_of
 from gale.creative.design.elements import Block, Face, Photo, Picture, Type, Words
 from gale.creative.design.formats import FORMATS, Format
 from gale.creative.design.layout import LAYOUTS, Look, compose, looks
+from gale.creative.design.letters import drawable, together
 
 __all__ = [
     "FORMATS",
@@ -22,5 +23,7 @@ __all__ = [
     "Words",
     "compose",
     "copy_of",
+    "drawable",
     "looks",
+    "together",
 ]

@@ -81,9 +81,9 @@ def _end_cost(word: str) -> float:
 
 def paragraph(text: str, width: Callable[[str], float], cap: float) -> tuple[str, ...] | None:
     """Running text in as few lines as it takes, evened out; None where a word is wider than the column."""
-    words = text.split(" ")
+    words = [w for w in text.split(" ") if w]
     widths = [width(w) for w in words]
-    if max(widths) > cap:
+    if max(widths, default=0) > cap:
         return None
     space = width(" ")
     lines, used = 1, 0.0
@@ -93,7 +93,7 @@ def paragraph(text: str, width: Callable[[str], float], cap: float) -> tuple[str
         else:
             used += (space if used else 0) + w
     for count in (lines, lines + 1):
-        cost, ends = even(words, widths, space, count, cap, sense=0.12)
+        cost, ends = even(words, widths, space, count, cap, sense=0.35)
         if cost < INFINITE:
             return joined(words, ends)
     return None

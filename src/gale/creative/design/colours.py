@@ -9,6 +9,7 @@ from functools import lru_cache
 from gale.records.documents import Palette, contrast
 
 READABLE = 4.5  # WCAG 2.2, 1.4.3; the tests measure it again on the rendered pixels
+SHADES = (0.9, 0.34, 0.62)  # from the ground to the words, for a palette too small to draw with
 SHAPE = 1.25  # a drawn shape must at least be seen against its ground
 
 
@@ -52,7 +53,10 @@ def scheme(palette: Palette, ground: str) -> Scheme | None:
     if contrast(base, words) < READABLE:
         return None
     others = [c for c in (palette.accent, palette.second, palette.third, palette.ink, palette.paper) if c != base]
-    seen = [c for c in others if contrast(base, c) >= SHAPE] or others
+    seen = [c for c in dict.fromkeys(others) if contrast(base, c) >= SHAPE]
+    seen += [
+        mix(base, words, share) for share in SHADES[len(seen) :]
+    ]  # a palette of two colours is drawn in their shades
     accent = max(
         (palette.accent, palette.second, palette.third), key=lambda c: _liveliness(c) * min(contrast(base, c), 3)
     )

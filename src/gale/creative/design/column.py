@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import MutableSequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from gale.creative.design import setting
 from gale.creative.design.elements import Block, Rect, Words
 from gale.creative.design.setting import Align, Fitted, Stage
+from gale.records.faults import Faults
 
 Item = Words | Block
+HERS = (1.3, 1.15, 1.0, 0.88)  # how large a text is that follows a person, the largest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +38,13 @@ def column(stage: Stage, rect: Rect, how: Column) -> list[Item]:
     base, centre = stage.base, how.align == "centre"
     at, anchor = (x + w / 2, "middle") if centre else (x, "start")
     items: list[Item] = []
-    top, foot = y, y + h
+    top = y
     if how.name:
         name = setting.mark(stage, w, base * 1.45)
         items.append(setting.put(stage, "brand", name, at, top, stage.faces.mark, stage.scheme.words, anchor))  # type: ignore[arg-type]
         top += name.height + base * 1.5
-    foot = _foot(stage, items, rect, how, foot)
-    room = foot - top
-    head, body = middle(stage, w, room, how)
+    room = foot(stage, items, rect, how, y + h) - top
+    head, body, how = _hers(stage, w, room, how)
     gap = below(stage, head, how)
     used = head.height + (gap + body.height if body else 0)
     spare = max(0.0, room - used - base * 0.3)
@@ -52,6 +55,23 @@ def column(stage: Stage, rect: Rect, how: Column) -> list[Item]:
             setting.put(stage, "text", body, at, top + head.height + gap, stage.faces.text, stage.scheme.words, anchor)  # type: ignore[arg-type]
         )
     return items
+
+
+def _hers(stage: Stage, w: float, room: float, how: Column) -> tuple[Fitted, Fitted | None, Column]:
+    """As `middle`; a text that follows a person is as large as it can be beside a large headline, and gives way only
+    where nothing else helps."""
+    said = tuple(t for t in stage.copy.texts if t)
+    found: list[tuple[Fitted, Fitted | None, Column]] = []
+    if stage.copy.hers and said:
+        hers = replace(stage, copy=replace(stage.copy, texts=said))
+        for size in HERS if stage.format.height > 400 else HERS[2:]:
+            tried = replace(how, text=how.text * size)
+            with suppress(Faults):
+                found.append((*middle(hers, w, room, tried), tried))
+    if not found:
+        return *middle(stage, w, room, how), how
+    largest = max(head.size for head, _, _ in found)
+    return next(f for f in found if f[0].size >= 0.85 * largest)
 
 
 def middle(stage: Stage, w: float, room: float, how: Column) -> tuple[Fitted, Fitted | None]:
@@ -87,13 +107,12 @@ def below(stage: Stage, head: Fitted, how: Column) -> float:
     return stage.base * 0.75 * how.text + head.size * 0.34
 
 
-def _foot(stage: Stage, items: list[Item], rect: Rect, how: Column, foot: float) -> float:
-    """Legal line, button and figure from the foot upwards; returns where the room above ends."""
+def foot(stage: Stage, items: list[Item], rect: Rect, how: Column, foot: float) -> float:
+    """Small print, button and figure of a column, from `foot` upwards; returns where the room above ends."""
     x, _, w, _ = rect
     base, centre = stage.base, how.align == "centre"
     foot -= base * 0.1
-    small = [said for said in (stage.copy.mark, stage.copy.legal if how.figure and stage.copy.offer else "") if said]
-    for said in small:
+    for said in stage.copy.small(reduced=how.figure):
         foot = legal(stage, items, said, x, w, foot, centre=centre) - base * 0.75
     button = setting.button(stage, w, base) if how.button else None
     figure = figure_line(stage, w) if how.figure else None
@@ -118,7 +137,7 @@ def _foot(stage: Stage, items: list[Item], rect: Rect, how: Column, foot: float)
 
 
 def legal(
-    stage: Stage, items: list[Item], said: str, x: float, w: float, foot: float, *, centre: bool = False
+    stage: Stage, items: MutableSequence[Any], said: str, x: float, w: float, foot: float, *, centre: bool = False
 ) -> float:
     """The small print above `foot`, at the smallest size that may be read; returns its top."""
     face = stage.faces.text

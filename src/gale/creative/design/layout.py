@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gale.creative.design import families, strips
 from gale.creative.design.colours import schemes
@@ -15,6 +15,7 @@ from gale.creative.design.setting import Stage
 from gale.creative.design.typefaces import faces
 from gale.records.creative import Variant
 from gale.records.documents import Brand
+from gale.records.faults import Faults
 
 LAYOUTS = (*families.FAMILIES, "photo")
 SUITED: dict[str, tuple[str, ...]] = {
@@ -72,7 +73,27 @@ def _turn(*of: str) -> int:
 
 
 def compose(brand: Brand, copy: Copy, look: Look, format_: Format, type_: Type) -> Picture:
-    """Lay one picture out. Raises `Faults` `pictures.too_long` where a text cannot be read in the format."""
+    """Lay one picture out; where it would be too crowded to read, without its price.
+
+    Raises `Faults`: `pictures.too_long` where a text cannot be read in the format, `pictures.no_room` where it could
+    without the small print, `pictures.legal_needed` where a strip would show a reduction.
+    """
+    for said in (copy, replace(copy, price="")) if copy.price and not copy.offer else (copy,):
+        try:
+            return _composed(brand, said, look, format_, type_)
+        except Faults as problem:
+            if [f.code for f in problem.faults] != ["pictures.too_long"]:
+                raise
+            refused = problem
+    bare = replace(said, legal="", mark="")
+    if bare != said:
+        _composed(brand, bare, look, format_, type_)  # raises what is too long anyway
+        small = " ".join(copy.small(reduced=True))
+        raise Faults.one("pictures.no_room", where=format_.name, size=format_.name, text=small) from refused
+    raise refused
+
+
+def _composed(brand: Brand, copy: Copy, look: Look, format_: Format, type_: Type) -> Picture:
     found = schemes(brand.palette)
     own, other = found[look.words], found[look.art]
     warm = bool({"warm", "playful"} & set(brand.voice.tone))

@@ -53,10 +53,13 @@ def _sun(s: Scheme, w: float, h: float, turn: int) -> str:
     r = min(u * 0.30, w * 0.34, line * 0.62)
     water = s.ground if s.ground != s.light else s.dark
     sun = s.light if water != s.light else s.art[0]
+    sky = r * max(1.0, line / (r * 2.3))  # a tall sky is filled by its bands
     parts = [
-        _box(0, line - r * 1.75, w, r * 0.72, c),  # each band ends where the next begins: a clipped edge shows no seam
-        _box(0, line - r * 1.05, w, r * 0.59, b),
-        _box(0, line - r * 0.48, w, r * 0.49, a),
+        _box(
+            0, line - sky * 1.75, w, sky * 0.72, c
+        ),  # each band ends where the next begins: a clipped edge shows no seam
+        _box(0, line - sky * 1.05, w, sky * 0.59, b),
+        _box(0, line - sky * 0.48, w, sky * 0.49, a),
         _disc(cx, line, r, sun),
         _box(0, line, w, h - line, water),
     ]
@@ -135,10 +138,11 @@ def _moon(s: Scheme, w: float, h: float, turn: int) -> str:
     tall = min(h * 0.74, w * 0.92)
     wide = tall * 0.80
     if w > h * 2.2:  # a row of windows; the moon stands in one
-        room = _moon(s, w / 3, h, 0)
-        dark = _moon(s, w / 3, h, 0).replace("<circle", '<circle visibility="hidden"')
+        many = max(3, round(w / h / 1.6))
+        room = _moon(s, w / many, h, 0)
+        dark = room.replace("<circle", '<circle visibility="hidden"')
         return "".join(
-            f'<g transform="translate({n(w / 3 * i)} 0)">{room if i == turn else dark}</g>' for i in range(3)
+            f'<g transform="translate({n(w / many * i)} 0)">{room if i == turn else dark}</g>' for i in range(many)
         )
     x, y = (w - wide) * (0.55, 0.38, 0.62)[turn] if w < h * 1.5 else (w - wide) / 2, h - tall - u * 0.12
     frame = b if b != s.ground else c

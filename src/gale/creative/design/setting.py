@@ -57,7 +57,7 @@ class Fitted:
 def headline(stage: Stage, text: str, w: float, h: float, *, cap: float, floor: float, most: int) -> Fitted | None:
     """The best size and breaks for a headline in `w` x `h`: it pays size against uneven lines. A compound is broken
     after its hyphen only where the headline fits in no other way."""
-    best = _headline(stage, text.split(" "), w, h, cap, floor, most)
+    best = _headline(stage, [x for x in text.split(" ") if x], w, h, cap, floor, most)
     if best is None and "-" in text:
         best = _headline(stage, re.sub(r"(?<=\w)-(?=\w)", "- ", text).split(" "), w, h, cap, floor, most + 1)
         if best is not None:
@@ -113,7 +113,7 @@ def one_line(stage: Stage, said: str, size: float, face: Face, w: float, floor: 
 
 
 def mark(stage: Stage, w: float, size: float) -> Fitted:
-    """The brand's name: one line, or two where it has several words and one line would be small."""
+    """The brand's name: one line; two where it has several words and one line would be small; a single long word smaller."""
     face, name = stage.faces.mark, stage.copy.brand
     found = one_line(stage, name, size, face, w, size * 0.8)
     if found is None and " " in name:
@@ -124,7 +124,9 @@ def mark(stage: Stage, w: float, size: float) -> Fitted:
         lines = breaking.joined(words, ends)
         wide = max(stage.width(face, x) for x in lines)
         scaled = min(size * face.scale, w / wide)
-        found = Fitted(lines, scaled, (stage.cap(face) + 1.08) * scaled, 0)
+        found = Fitted(lines, scaled, (stage.cap(face) + face.leading * (len(lines) - 1)) * scaled, 0)
+    elif found is None:
+        found = one_line(stage, name, size, face, w, size * 0.5)
     if found is None or found.size < stage.format.legal * 0.9:
         raise too_long(stage, "brand", stage.copy.brand)
     return found

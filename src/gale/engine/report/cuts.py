@@ -19,7 +19,7 @@ from gale.stats import Moments, Pair, mean_interval
 
 LEAST_GROUP = 200  # people; a smaller audience shows "too few" and no interval
 LEAST_SHOWN = 500  # decisions before an angle says a rate
-PAGE = 20_000
+PAGE = 4_000  # rows decoded at once
 
 
 class _Answers(msgspec.Struct):
@@ -131,9 +131,9 @@ def by_angle(shown: Shown, *, expected: int) -> list[dict[str, Any]]:
 
 
 def by_audience(papers: Documents, counted: Counted, *, planned_n: int) -> list[dict[str, Any]]:
-    """Lift by the first declared category; proven is what survives e-BH among all its values at 5 %."""
+    """Lift by the first declared category, as it stood at each person's entry; proven is what survives e-BH among all its values at 5 %."""
     spec = cut_by(papers)
-    # Attributes that were rewritten since the first entry may follow from the campaign: no comparison rests on them.
+    # Where nobody kept what people were at their entry, what is declared now may follow from the campaign.
     if spec is None or counted.redescribed:
         return []
     groups: dict[str, list[Closed]] = defaultdict(list)

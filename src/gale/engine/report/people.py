@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -14,7 +14,7 @@ from gale.measurement import GroupSums
 from gale.ports.store import Unit
 from gale.records.decision import Outcome
 from gale.records.documents import FeatureSpec
-from gale.records.people import Assignment, PersonState
+from gale.records.people import Assignment, PersonState, Scalar
 
 DAY = 24 * 3_600_000
 PAST = 365 * DAY  # how far back what was bought before counts
@@ -32,8 +32,8 @@ class Bound(msgspec.Struct, frozen=True):
 
 class Closed(msgspec.Struct, frozen=True, kw_only=True):
     """One person whose window has closed. `time` is when it closed; `money` cents, as they came; `known` what was known
-    before she entered, `largest` the outcome that brought most, `audience` her value of the attribute that the report
-    cuts by (`None`: not known)."""
+    before she entered, `largest` the outcome that brought most, `audience` her value at her entry of the attribute that
+    the report cuts by (`None`: not known)."""
 
     person: str
     time: int
@@ -50,7 +50,8 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
 
     `entered` and `left` count people by group: those whose window is over, and those of them who may no longer be
     measured; `gone` names everybody who entered and may not. `money` says which amount counts: the margin where the shop tells one, else the revenue. `history` are the
-    people of whom an earlier order is known, `attributes` the declared ones that could be trusted to be from before.
+    people of whom an earlier order is known, `attributes` the declared ones, as they stood at each entry; `redescribed`
+    says that they cannot be trusted to (people of an earlier Gale, and a contact file since).
     """
 
     closed: list[Closed]
@@ -82,17 +83,17 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def counted(unit: Unit, papers: Documents, outcomes: Sequence[Outcome], *, launched: int, now: int) -> Counted:
-    """Who counts now. Measuring is a purpose of its own: whoever withdrew it is left out, and her share is told."""
+    """Who counts now. `outcomes` are the orders and refunds there are. Measuring is a purpose of its own: whoever withdrew it is left out, and her share is told."""
     bought: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
-        if outcome.kind in ("order", "refund"):
-            bought[outcome.person].append(outcome)
+        bought[outcome.person].append(outcome)
     money = "margin" if any(o.margin is not None for o in outcomes if o.kind == "order") else "revenue"
     window = papers.campaign.experiment.order_window_days * DAY
     everybody = list(unit.assignments.scan(papers.campaign.id))
     due = [a for a in everybody if a.time + window <= now]
-    first = min((a.time for a in everybody), default=now)
-    # A contact file read after the first person entered may have changed what is declared of people already in.
+    # Of people who entered under an earlier Gale only what is declared now is known, and a contact file read after the
+    # first of them entered may have changed it: then nothing rests on what is declared.
+    first = min((a.time for a in everybody if a.attributes is None), default=now)
     redescribed = any(i.undone is None and i.time > first for i in unit.imports.all())
     features = [] if redescribed else papers.campaign.features
     past = {a.person: _before(bought.get(a.person, ()), a) for a in due}
@@ -111,8 +112,9 @@ def counted(unit: Unit, papers: Documents, outcomes: Sequence[Outcome], *, launc
         if state is None or out:
             left[one.group] += 1
             continue
-        known = (*(past[one.person] if history else ()), *_declared(state, features))
-        value = state.profile.attributes.get(cut.name) if cut is not None else None
+        at_entry = state.profile.attributes if one.attributes is None else one.attributes
+        known = (*(past[one.person] if history else ()), *_declared(at_entry, features))
+        value = at_entry.get(cut.name) if cut is not None else None
         audience = None if value is None else str(value)
         closed.append(_close(one, audience, bought.get(one.person, ()), window, money, known))
     closed.sort(key=lambda c: c.time)
@@ -154,11 +156,11 @@ def _before(bought: Iterable[Outcome], entry: Assignment) -> tuple[float, float,
     return math.log1p(orders), math.log1p(max(0, cents) / 100), float(lately)
 
 
-def _declared(state: PersonState, features: Sequence[FeatureSpec]) -> tuple[float, ...]:
-    """Declared attributes as numbers: a category by its values but the first, a number scaled, and whether it is known."""
+def _declared(attributes: Mapping[str, Scalar], features: Sequence[FeatureSpec]) -> tuple[float, ...]:
+    """What was declared at her entry as numbers: a category by its values but the first, a number scaled, and whether it is known."""
     numbers: list[float] = []
     for feature in features:
-        value = state.profile.attributes.get(feature.name)
+        value = attributes.get(feature.name)
         if feature.kind == "category":
             numbers += [float(str(value) == v) for v in feature.values[1:]]
         elif isinstance(value, int | float) and math.isfinite(value):

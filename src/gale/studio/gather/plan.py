@@ -8,13 +8,16 @@ from typing import Any
 import msgspec
 
 from gale.campaign.calendar import open_days
+from gale.campaign.documents import remarks
 from gale.campaign.foreseen import Foreseen
 from gale.campaign.rollout import Ladder
+from gale.engine import plan as plan_verb
 from gale.engine import sign as sign_verb
 from gale.engine.workspace import Documents
 from gale.ports.store import CampaignRow, Store
 from gale.records.creative import Variant
 from gale.records.documents import Member
+from gale.records.faults import Fault
 from gale.studio import views as v
 from gale.studio.gather.shelf import brand_of, creative, start_of
 from gale.words import Words
@@ -24,11 +27,19 @@ EVERY = 100_000
 
 
 def plan(
-    store: Store, row: CampaignRow, words: Words, *, now: int, role: str = "", typed: v.SignForm | None = None
+    store: Store,
+    row: CampaignRow,
+    words: Words,
+    *,
+    now: int,
+    role: str = "",
+    typed: v.SignForm | None = None,
+    changed: Sequence[Fault] = (),
 ) -> v.Plan:
     """Who and who not, the rehearsal, when, with which consent, what goes live, and the signatures.
 
-    `role` asks for one hat's form; `typed` is a form that was refused, with what was typed.
+    `role` asks for one hat's form; `typed` is a form that was refused, with what was typed; `changed` is what the
+    documents say differently by now.
     """
     papers = Documents.of(row)
     planned = row.facts.get("plan", {})
@@ -70,6 +81,12 @@ def plan(
         status=row.status,
         limits=msgspec.convert(planned["limits"], Foreseen) if planned.get("limits") else None,
         ladder=msgspec.convert(planned["ladder"], Ladder) if planned.get("ladder") else None,
+        remarks=tuple(words.fault(told) for told in remarks(papers.brand, papers.brief)),
+        unreached=tuple(
+            words("plan.unreached", touchpoint=words.text(name), purposes=", ".join(map(words.text, missing)))
+            for name, missing in plan_verb.named(papers, planned.get("unreached", {}))
+        ),
+        changed=tuple(words.fault(f) for f in changed),
     )
 
 
@@ -136,7 +153,7 @@ def _reading(
         offers.append(f"−{brief.offer.percent} %, {brief.offer.until.isoformat()}")
     claims = [(c.text, c.substantiation) for c in (*papers.brand.claims, *brief.proofs)]
     # The shortlist is in the order in which the most different come first, so its first twenty are the least alike.
-    cards = tuple(creative(x, words, scenes=papers.brand.scenes) for x in live[:UNLIKE])
+    cards = tuple(creative(x, words, papers) for x in live[:UNLIKE])
     return v.Reading(tuple(phrases), tuple(offers), tuple(claims), cards)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gale.creative import Catalogue
+from gale.creative.checks import inclusive, links
 from gale.creative.lengths import measure
 from gale.creative.proposed import Gate, angles, longest, openings
 from gale.engine import propose as propose_verb
@@ -15,7 +16,7 @@ from gale.engine.workspace import Documents, Workspace
 from gale.ports.store import CampaignRow
 from gale.ports.writer import Writer
 from gale.records.creative import Finding
-from gale.records.documents import WriterSettings
+from gale.records.documents import Member, WriterSettings
 from gale.records.faults import Faults
 from gale.records.proposal import IN_THE_BANK, Call, Proposal
 from gale.studio import views_proposals as v
@@ -23,11 +24,28 @@ from gale.words import Words
 
 CHECKS = {
     "figures": ("fact.no_such_offer", "fact.free", "fact.price", "fact.number", "fact.date", "propose.figure"),
-    "promises": ("fact.superlative", "fact.claim", "health.claim", "green.claim", "green.offset"),
+    "promises": (
+        "fact.superlative",
+        "fact.comparison",
+        "fact.popularity",
+        "fact.promise",
+        "fact.claim",
+        "health.claim",
+        "green.claim",
+        "green.offset",
+    ),
     "banned": ("style.banned", "style.wounding", "style.vulnerable", "style.urgency"),
-    "language": ("language.wrong", "style.register"),
-    "aloud": ("style.long_sentence", "style.capitals", "style.exclamation", "style.emoji"),
-    "signs": ("typography.spaces", "text.empty", "text.markup", "text.link", "propose.signs", "sms.alphabet"),
+    "language": ("language.wrong", "style.register", *inclusive.CODES),
+    "aloud": ("style.long_sentence", "style.hard", "style.capitals", "style.exclamation", "style.emoji"),
+    "signs": (
+        "typography.spaces",
+        "text.empty",
+        "text.markup",
+        *links.CODES,
+        *links.SOURCES,
+        "propose.signs",
+        "sms.alphabet",
+    ),
 }
 """Groups in which the rules are shown, beside length and likeness, which have figures of their own."""
 LENGTHS = ("length.over", "length.long")
@@ -75,14 +93,21 @@ def proposals(
         known = unit.proposals.of(row.id)
         calls = [c for c in unit.proposals.calls() if c.campaign == row.id]
     choice = _choice(catalogue, papers, chosen, known)
-    writer, said = _writer(workspace, words)
+    writer, said = writer_of(workspace, words)
     state = "none" if settings is None else "running" if row.status != "draft" else "broken" if said else "ready"
     if inquiry.running:
         state = "asking"
     let_in = [p for p in known if p.status in IN_THE_BANK]
     gates = Gates(catalogue, papers, let_in)
-    waiting = tuple(_waiting(p, catalogue, words) for p in known if p.status == "proposed")
-    refused = [_refused(p, gates, catalogue, words) for p in known if p.status == "refused"]
+    wishes = {c.id: c.wish for c in calls}
+    waiting = tuple(
+        replace(_waiting(p, catalogue, words), wish=wishes.get(p.call, "")) for p in known if p.status == "proposed"
+    )
+    refused = [
+        replace(_refused(p, gates, catalogue, words), wish=wishes.get(p.call, ""))
+        for p in known
+        if p.status == "refused"
+    ]
     question = None
     if state == "ready" and writer is not None and settings is not None:
         question, more = _question(workspace, writer, settings, row, choice, words)
@@ -173,13 +198,19 @@ def _choice(catalogue: Catalogue, papers: Documents, chosen: Chosen, known: Sequ
     hook = next((o.slot for o in openings(catalogue, placement) if o.hook), "")
     angle = chosen.angle if chosen.angle in there else there[0] if slot == hook and there else ""
     members = papers.team.members
-    first = next((m.id for m in members if "ai_specialist" in m.roles), members[0].id)
+    first = reader_of(papers).id
     by = chosen.by if any(m.id == chosen.by for m in members) else first
     wanted = min(max(1, chosen.wanted), propose_verb.MOST)
     return Chosen(placement, slot, angle, locale, wanted, by)
 
 
-def _writer(workspace: Workspace, words: Words) -> tuple[Writer | None, tuple[str, ...]]:
+def reader_of(papers: Documents) -> Member:
+    """Who reads what a model proposed: the AI specialist, where the team has one."""
+    members = papers.team.members
+    return next((m for m in members if "ai_specialist" in m.roles), members[0])
+
+
+def writer_of(workspace: Workspace, words: Words) -> tuple[Writer | None, tuple[str, ...]]:
     """The writer, or why it cannot be asked."""
     if workspace.settings.writer is None:
         return None, ()

@@ -15,7 +15,7 @@ from gale.engine.workspace import Documents
 from gale.ports.store import CampaignRow, Store, Unit
 from gale.records.creative import Finding, Variant
 from gale.studio import views as v
-from gale.studio.brandart import PLAIN, scene_of
+from gale.studio.brandart import scene_of
 from gale.studio.report_view import report_view
 from gale.words import Words
 
@@ -100,8 +100,9 @@ def why(finding: Finding, words: Words) -> v.Why:
     return v.Why(title=title, said=said, passes="" if passes in said else passes)
 
 
-def creative(variant: Variant, words: Words, *, scenes: Sequence[str] = PLAIN, leader: bool = False) -> v.Creative:
+def creative(variant: Variant, words: Words, papers: Documents, *, leader: bool = False) -> v.Creative:
     """One variant in its placement's shape; `leader` asks for the wide banner where the headline fits."""
+    scenes = papers.brand.scenes
     shape = SHAPES.get(variant.placement, "mail")
     if shape == "mpu" and leader and "sun" in scenes and len(variant.fields.get("headline", "")) <= LEADER_FITS:
         shape = "leader"
@@ -112,9 +113,14 @@ def creative(variant: Variant, words: Words, *, scenes: Sequence[str] = PLAIN, l
         locale=variant.locale,
         fields=variant.fields,
         angle=variant.traits.get("angle", ""),
+        audience=next(
+            (words.text(a.name) for a in papers.brief.audiences if a.id == variant.traits.get("audience")), ""
+        ),
         scene="sun" if shape == "leader" else scene_of(variant.id, scenes),
         why=tuple(why(f, words) for f in variant.findings if f.severity == "refuse"),
         refused=not variant.accepted,
+        by_model=variant.by_model,
+        told=tuple(dict.fromkeys(why(f, words).title for f in variant.findings if f.severity == "warn")),
     )
 
 
@@ -171,7 +177,7 @@ def wall(
         phrase = _phrase(unit, catalogue, row, placement, shown[0] if words.locale not in shown else words.locale)
     cards, wide = [], True
     for variant in found:
-        card = creative(variant, words, scenes=papers.brand.scenes, leader=wide and not refused)
+        card = creative(variant, words, papers, leader=wide and not refused)
         wide = wide and card.shape != "leader"
         cards.append(card)
     cards.sort(key=lambda c: c.shape != "leader")
