@@ -46,9 +46,8 @@ def main(argv: Sequence[str] = ()) -> dict[str, Any]:
     }
     brand, brief, catalogue = Brand.model_validate(raw["brand"]), Brief.model_validate(raw["brief"]), load()
     locales = [x for x in brief.locales if x in brand.locales]
-    creative.combine(
-        brand, brief, catalogue, placement="email", locale=locales[0], wanted=50, seed=options.seed
-    )  # warm
+    for locale in locales:  # warm: words compiled, the model that tells languages apart read
+        creative.combine(brand, brief, catalogue, placement="email", locale=locale, wanted=50, seed=options.seed)
 
     rows: list[dict[str, Any]] = []
     planted: list[float] = []

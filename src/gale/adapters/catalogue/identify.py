@@ -19,14 +19,15 @@ def odds_of(code: str) -> Callable[[str], float]:
 
 @lru_cache(maxsize=16_384)
 def _odds(code: str, text: str) -> float:
-    return float(dict(_identifier(code).rank(text)).get(code, 1.0))
+    among = AMONG if code in AMONG else tuple(sorted({*AMONG, code}))
+    return float(dict(_identifier(among).rank(text)).get(code, 1.0))
 
 
 @cache
-def _identifier(code: str) -> Any:
-    import py3langid.langid as langid  # takes 20 ms, and most commands check no phrase
+def _identifier(among: tuple[str, ...]) -> Any:
+    import py3langid.langid as langid  # the model takes a moment, and most commands check no phrase
 
     model = Path(langid.MODEL_DIR) / langid.MODEL_FILE
     made = langid.LanguageIdentifier.from_modelpath(model, norm_probs=True)
-    made.set_languages(sorted({*AMONG, code} & set(made.labels)))
+    made.set_languages([language for language in among if language in made.labels])
     return made
