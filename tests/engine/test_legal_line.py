@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from gale.engine import create as create_verb
+from gale.engine import phrases as phrases_verb
 from gale.engine.init import Answers, documents
 from gale.engine.workspace import Documents
 from gale.records.faults import Faults
@@ -86,12 +86,12 @@ def test_nobody_edits_bans_or_pins_the_line(house: House) -> None:
     told: dict[str, Any] = {"phrase": "legal.1", "now": house.clock.now(), "wanted": 20}
     for keep in ("banned", "pinned", "free", "taken"):
         with pytest.raises(Faults) as problem:
-            create_verb.keep_phrase(house.ws.store, house.ws.catalogue, house.campaign, keep=keep, **told)  # type: ignore[arg-type]
+            phrases_verb.keep_phrase(house.ws.store, house.ws.catalogue, house.campaign, keep=keep, **told)  # type: ignore[arg-type]
         assert problem.value.faults[0].code == "phrase.legal"
     place = {"slot": "opening", "placement": "email", "locale": "fr"}  # whatever slot the form pretends
     for text in ("Buvez.", None):
         with pytest.raises(Faults) as problem:
-            create_verb.edit_phrase(house.ws.store, house.ws.catalogue, house.campaign, text=text, **told, **place)  # type: ignore[arg-type]
+            phrases_verb.edit_phrase(house.ws.store, house.ws.catalogue, house.campaign, text=text, **told, **place)  # type: ignore[arg-type]
         assert problem.value.faults[0].code == "phrase.legal"
     with house.ws.store.read() as unit:
         shown = unit.creatives.page(house.campaign, placement="email", locales=["fr"], accepted=True, limit=50)

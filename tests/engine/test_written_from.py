@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from gale.campaign import written
-from gale.engine import create as create_verb
 from gale.engine import launch as launch_verb
+from gale.engine import phrases as phrases_verb
 from gale.engine import plan as plan_verb
 from gale.engine import sign as sign_verb
 from gale.records.faults import Faults
@@ -183,7 +183,7 @@ def test_an_edit_is_written_with_the_frameworks_that_the_campaign_has(house: Hou
     _forget(house)
     with house.ws.store.read() as unit:
         one = next(v for v in unit.creatives.scan(house.campaign) if v.accepted and v.placement == "banner")
-    create_verb.keep_phrase(
+    phrases_verb.keep_phrase(
         house.ws.store, house.ws.catalogue, house.campaign, phrase=one.phrases["text"], keep="banned",
         now=house.clock.now(), wanted=20,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from gale.engine import consent as consent_verb
 from gale.engine import create as create_verb
 from gale.engine import learn as learn_verb
 from gale.engine import outcomes as outcomes_verb
+from gale.engine import phrases as phrases_verb
 from gale.engine import plan as plan_verb
 from gale.engine import report as report_verb
 from gale.engine import sign as sign_verb
@@ -98,7 +99,7 @@ def test_one_changed_comma_voids_four_signatures_and_putting_it_back_restores_th
     said = {"slot": slot, "placement": variant.placement, "locale": variant.locale}
     said |= {"now": house.clock.now(), "wanted": 40}
     changed = variant.slots[slot].rstrip(".") + ", vraiment."
-    findings, created = create_verb.edit_phrase(
+    findings, created = phrases_verb.edit_phrase(
         house.ws.store, house.ws.catalogue, house.campaign, phrase=phrase, text=changed, **said
     )
     assert created is not None, findings
@@ -109,7 +110,7 @@ def test_one_changed_comma_voids_four_signatures_and_putting_it_back_restores_th
         house.launch()
     assert {f.code for f in problem.value.faults} == {"launch.void"}
     assert len(problem.value.faults) == 4
-    create_verb.edit_phrase(house.ws.store, house.ws.catalogue, house.campaign, phrase=phrase, text=None, **said)
+    phrases_verb.edit_phrase(house.ws.store, house.ws.catalogue, house.campaign, phrase=phrase, text=None, **said)
     assert house.plan().plan == first.plan
     assert {v.state for v in sign_verb.standing(house.ws.store, house.campaign, now=house.clock.now())} == {"signed"}
     house.launch()
@@ -117,7 +118,7 @@ def test_one_changed_comma_voids_four_signatures_and_putting_it_back_restores_th
 
 def test_a_phrase_with_an_offer_that_the_brief_does_not_make_is_refused(house: House) -> None:
     house.create()
-    findings = create_verb.check_phrase(
+    findings = phrases_verb.check_phrase(
         house.ws.store,
         house.ws.catalogue,
         house.campaign,

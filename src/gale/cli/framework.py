@@ -12,7 +12,7 @@ from gale.cli.common import Out, the_one_campaign, verb, workspace
 from gale.creative import free_slots
 from gale.creative.signs import Sign
 from gale.creative.wishes import MOST
-from gale.engine import create as create_verb
+from gale.engine import phrases as phrases_verb
 from gale.engine import wish as wish_verb
 from gale.engine.notes import the_campaign
 from gale.engine.workspace import Documents
@@ -171,7 +171,7 @@ def take(out: Out, key: str, campaign: str | None, back: bool, by: str | None) -
     """Take a phrase that `gale framework wish` offered into its slot, and write the thousand again; --back leaves it out."""
     with workspace() as ws:
         name = the_one_campaign(ws, campaign)
-        created = create_verb.keep_phrase(
+        created = phrases_verb.keep_phrase(
             ws.store, ws.catalogue, name, phrase=key, keep="left" if back else "taken", now=ws.clock.now(), by=by
         )
         out.say("Left out again: {key}" if back else "Taken in for this slot: {key}", key=key)

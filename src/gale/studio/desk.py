@@ -18,6 +18,7 @@ from typing import Any, get_args
 from gale.campaign import parse
 from gale.engine import create as create_verb
 from gale.engine import launch as launch_verb
+from gale.engine import phrases as phrases_verb
 from gale.engine import plan as plan_verb
 from gale.engine import rehearse as rehearse_verb
 from gale.engine import sign as sign_verb
@@ -35,7 +36,7 @@ from gale.records.faults import Fault, Faults
 from gale.studio.sandbox import Sandbox
 
 WANTED = 1000
-KEEPS = get_args(create_verb.Keep)
+KEEPS = get_args(phrases_verb.Keep)
 HOURS_SHOWN = 16 * 24
 RUN_S = 150.0  # the fourteen days, and two more for late answers, take about so long
 SEED = 42
@@ -124,7 +125,7 @@ class Desk:
 
     def edit(self, campaign: str, phrase: Mapping[str, str], text: str | None) -> list[Finding]:
         """Put a person's words in place of one phrase, or (`None`) take them back; the findings that refuse it."""
-        findings, _ = create_verb.edit_phrase(
+        findings, _ = phrases_verb.edit_phrase(
             self.store,
             self.workspace.catalogue,
             campaign,
@@ -140,11 +141,11 @@ class Desk:
         return [f for f in findings if f.severity == "refuse"]
 
     def keep(self, campaign: str, form: Mapping[str, str]) -> None:
-        """Ban or pin a phrase, take one in, or let it be one of many again. Raises `Faults` of `create.keep_phrase`."""
+        """Ban or pin a phrase, take one in, or let it be one of many again. Raises `Faults` of `engine.phrases.keep_phrase`."""
         keep = form.get("keep", "")
         if keep not in KEEPS:
             raise Faults.one("document.choice", found=keep, allowed=", ".join(KEEPS), near="free")
-        create_verb.keep_phrase(
+        phrases_verb.keep_phrase(
             self.store,
             self.workspace.catalogue,
             campaign,

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
-from gale.engine import create as create_verb
+from gale.engine import phrases as phrases_verb
 from gale.records.creative import Finding
 from gale.records.faults import Faults
 from gale.studio import views as v
@@ -101,7 +101,7 @@ def router(studio: Studio) -> APIRouter:
         return studio.page(request, "_framework_typed.html", "wall", row, typed=typed)
 
     def _checked(campaign: str, page: FrameworkPage, text: str) -> list[Finding]:
-        return create_verb.check_phrase(
+        return phrases_verb.check_phrase(
             desk.store, desk.workspace.catalogue, campaign, text=text, slot=page.slot, placement=page.placement,
             locale=page.locale,
         )  # fmt: skip
