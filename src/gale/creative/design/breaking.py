@@ -18,6 +18,7 @@ HANGING = words_of(
     the to ton très tu un une vos votre vous with y you your der die das ein eine im mit und von zu"""
 )
 ORPHAN = 0.34  # the last line is at least this share of the widest
+BEGUN = 0.6  # what it costs to end a line after the first word of a sentence
 INFINITE = 1e9
 
 
@@ -31,6 +32,8 @@ def even(
 
     >>> even(["one", "two", "three"], [3, 3, 5], 1, 2, 9)[1]
     [2, 3]
+    >>> even("We like it. We had to share.".split(), [3, 4, 3, 3, 3, 2, 6], 1, 2, 20)[1]
+    [3, 7]
     """
     n = len(words)
     if lines > n:
@@ -39,7 +42,8 @@ def even(
     for w in widths:
         starts.append(starts[-1] + w + space)
     ideal = (starts[-1] - space * lines) / lines
-    ends = [_end_cost(w) * sense for w in words]
+    begun = [False, *(_stops(w) for w in words[:-1])]  # the word opens a sentence: a line should not end right after it
+    ends = [(_end_cost(w) + BEGUN * opens) * sense for w, opens in zip(words, begun, strict=True)]
     best: list[list[tuple[float, int]]] = [[(INFINITE, 0)] * (n + 1) for _ in range(lines + 1)]
     best[0][0] = (0.0, 0)
     for line in range(1, lines + 1):
@@ -74,9 +78,13 @@ def _end_cost(word: str) -> float:
     bare = word.strip("«»“”\u00a0").lower()
     if bare in HANGING:
         return 0.55
-    if bare.endswith((".", "?", "!", "…", ":")):
+    if _stops(word) or bare.endswith(":"):
         return -0.10
     return -0.04 if bare.endswith((",", ";", "–")) else 0.0
+
+
+def _stops(word: str) -> bool:
+    return word.rstrip("«»“”\u00a0").endswith((".", "?", "!", "…"))
 
 
 def paragraph(text: str, width: Callable[[str], float], cap: float) -> tuple[str, ...] | None:
