@@ -74,6 +74,12 @@ def test_a_yes_without_date_or_without_source_is_never_asked() -> None:
     assert (unsourced.contacts[0].consent, unsourced.asks) == (None, ("source",))
 
 
+def test_a_file_in_which_no_column_holds_a_yes_says_so() -> None:
+    without = {column: to for column, to in MAPPING.items() if to != "consent_email"}
+    assert read(row(), mapping=without).asks == ("consent",)
+    assert read(row()).asks == ()
+
+
 def test_an_unconfirmed_address_is_never_asked_and_has_not_refused() -> None:
     header = ("mel", "DOUBLE_OPT-IN", "date")
     mapping = {"mel": "email", "DOUBLE_OPT-IN": "consent_email", "date": "consent_date"}

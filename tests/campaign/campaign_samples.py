@@ -34,7 +34,7 @@ PLAIN: dict[str, Any] = {
         "id": "autumn",
         "brand": "bakery",
         "title": TEXT,
-        "product": {"name": "Miche", "noun": TEXT, "price": {"amount": "4.80"}, "margin": "2.10"},
+        "product": {"name": "Miche", "noun": TEXT | {"fr": "le pain"}, "price": {"amount": "4.80"}, "margin": "2.10"},
         "benefit": TEXT,
         "flight": {"start": "2026-09-07", "days": 14},
     },

@@ -240,3 +240,14 @@ def test_a_refused_variant_never_goes_live() -> None:
         [refused, *many(9)], decisions_expected=10**7, explore_share=1, base_rate=0.1, mde=0.2, live_max=8
     )
     assert "v_no" not in found.chosen
+
+
+def test_an_audience_of_the_brief_is_not_crowded_out_by_angles() -> None:
+    kinds = [(angle, audience) for audience in ("everybody", "night", "parents") for angle in "abcdefgh"]
+    written = [
+        variant(f"v_{n}", traits={"angle": angle, "audience": audience}) for n, (angle, audience) in enumerate(kinds)
+    ]
+    found = shortlist(written, decisions_expected=10**7, explore_share=1, base_rate=0.1, mde=0.2, live_max=4)
+    live = [v.traits for v in written if v.id in found.chosen]
+    assert {t["audience"] for t in live} == {"everybody", "night", "parents"}
+    assert len({t["angle"] for t in live}) == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from gale.adapters.catalogue import load
 from gale.adapters.words import CATALOGUES
 from gale.creative import CODES
 from gale.creative.checks import RULES_VERSION
+from gale.creative.law import Law, Line
 from gale.records.faults import Faults
 
 check = partial(creative.check, catalogue=load())
@@ -131,3 +133,18 @@ def test_every_check_has_words_in_both_languages(locale):
 
 def test_the_version_of_the_checks_is_stated():
     assert creative.checks_version(load()).startswith(f"{RULES_VERSION}-")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"calendar": ("lundi",)},
+        {"tu": "toi"},
+        {"unproved": {}},
+        {"law": Law(lines={"alcohol": {"fr": Line("Autre chose.", "a law")}})},
+    ],
+)
+def test_whatever_a_language_looks_for_or_must_say_is_in_the_checks_version(change):
+    bank = load()
+    changed = replace(bank, tongues={**bank.tongues, "fr": replace(bank.tongues["fr"], **change)})
+    assert creative.checks_version(changed) != creative.checks_version(bank)

@@ -13,6 +13,7 @@ from gale.creative.disclosure import FORMS, SLOT, to_set
 from gale.creative.frameworks import with_frameworks
 from gale.creative.lengths import LIMITS, measure
 from gale.creative.letters import Page
+from gale.creative.proposed import longest
 from gale.creative.sheets import PLATFORMS, sheet
 from gale.records.documents import Placement
 from gale.records.framework import FrameworkDocument
@@ -139,3 +140,10 @@ def test_a_sheet_marks_the_ads_that_a_model_helped_to_write(example, platform):
 def test_what_only_a_person_can_set_is_named():
     assert to_set("tiktok") == ("disclosure.set.tiktok",)
     assert to_set("email") == ()
+
+
+def test_a_model_is_asked_for_as_much_as_the_field_s_phrases_share():
+    """Neither the mark nor a legal line, which few texts have, makes what is asked for shorter."""
+    assert longest(load(), "push", "line") == LIMITS["push", "text"][0] // 2
+    assert longest(load(), "sms", "opener") == LIMITS["sms", "text"][0] // 3
+    assert longest(load(), "search", "description_2") == LIMITS["search", "description_2"][0]

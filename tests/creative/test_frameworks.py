@@ -6,7 +6,7 @@ import pytest
 
 from gale.adapters.catalogue import load
 from gale.creative import combine, free_slots
-from gale.creative.frameworks import with_frameworks
+from gale.creative.frameworks import silent, with_frameworks
 from gale.creative.personal import Personal
 from gale.records.faults import Faults
 from gale.records.framework import FrameworkDocument
@@ -83,11 +83,19 @@ def test_everything_wrong_in_a_design_is_told_at_once():
         {"name": "subject", "bank": "lines"},
         {"name": "core", "bank": "lines", "locked": True},
         {"name": "tip", "by": "skin_type"},
+        {"name": "disclosure", "phrases": {"fr": ["Relu par Léa."]}},
     ]
     with pytest.raises(Faults) as problem:
         designed(slots=slots, fields={"title": [["subject", "nothing"]]})
     assert {f.code for f in problem.value.faults} == {
         "framework.bank_unknown", "framework.slot_twice", "framework.locked", "framework.choices", "framework.empty",
-        "framework.field_unknown", "framework.slot_unknown", "framework.slot_unused",
+        "framework.field_unknown", "framework.slot_unknown", "framework.slot_unused", "framework.disclosure_written",
     }  # fmt: skip
     assert all(f.where.startswith("frameworks/letter.yaml") for f in problem.value.faults)
+
+
+def test_a_slot_without_words_in_a_language_of_the_brief_is_told():
+    letter = FrameworkDocument.model_validate(LETTER)
+    told = [(f.values["slot"], f.values["locale"]) for f in silent([letter], ["fr", "en"])]
+    assert told == [("core", "en"), ("tip", "en")]
+    assert silent([letter], ["fr", "fr-BE"]) == []

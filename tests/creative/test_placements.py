@@ -6,8 +6,11 @@ import pytest
 
 from gale.adapters.catalogue import load
 from gale.creative import check, combine, free_slots, phrases
+from gale.creative.frameworks import with_frameworks
 from gale.creative.lengths import LIMITS, measure
+from gale.creative.personal import Personal
 from gale.creative.sms import message
+from gale.records.framework import FrameworkDocument
 
 PLACEMENTS = sorted(load().frameworks)
 ADVERTISING = [p for p in PLACEMENTS if p != "kettle"]
@@ -68,6 +71,51 @@ def test_a_letter_outside_the_short_alphabet_is_named_with_its_price_in_segments
     assert finding.values["found"] == "ê"
     assert finding.severity == "warn"
     assert not [f for f in check("Un café vous attend", **told) if f.code == "sms.alphabet"]
+
+
+def test_every_text_of_a_text_message_goes_out_in_typewriter_signs(example):
+    """The bank's phrases, what a person wrote in their place, what is locked, what is copied, what follows a person."""
+    brand, brief = example("eveil")
+    brand = brand.model_copy(update={"emotional_core": {"fr": "Rien que l’eau, et vous\u00a0: bonjour."}})
+    catalogue = with_frameworks(load(), [TEXT])
+    bank = phrases(brand, brief, catalogue, placement="sms", locale="fr")
+    mine = next(p for p in bank if p.slot == "line")
+    told = phrases(brand, brief, catalogue, placement="sms", locale="fr", edits={mine.id: "L'eau chante, et vous ?"})
+    for phrase in told:
+        assert not set("’‘«»…\u00a0\u202f") & set(phrase.text), phrase.text
+        assert "typography.spaces" not in [f.code for f in phrase.findings], phrase.text
+    [edited] = [p for p in told if p.edited]
+    assert (edited.text, edited.findings) == ("L'eau chante, et vous ?", ())
+
+
+def test_a_text_message_follows_the_person_whatever_apostrophe_the_choice_has(example):
+    brand, brief = example("eveil")
+    catalogue = with_frameworks(load(), [TEXT])
+    personal = Personal(catalogue.frameworks["sms"], brand, brief, catalogue, "fr")
+    assert personal.choices == {"tip": {"dry": "C'est doux."}}
+
+
+TEXT = FrameworkDocument.model_validate(
+    {
+        "schema": 1,
+        "id": "short",
+        "placement": "sms",
+        "slots": [
+            {"name": "opener", "bank": "shorts"},
+            {"name": "line", "bank": "lines"},
+            {"name": "held", "locked": True, "phrases": {"fr": ["C'est l'heure."], "en": ["It's time."]}},
+            {
+                "name": "tip",
+                "phrases": {"fr": ["Doux."], "en": ["Soft."]},
+                "by": "skin_type",
+                "choices": {"dry": {"fr": "C'est doux.", "en": "It's soft."}},
+            },
+            {"name": "price"},
+            {"name": "core"},
+        ],
+        "fields": {"text": [["opener", "line", "held", "tip", "price", "core"]]},
+    }
+)
 
 
 @pytest.mark.parametrize("character", "êçôœ’«")

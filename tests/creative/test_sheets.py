@@ -6,8 +6,10 @@ import pytest
 
 from gale.adapters.catalogue import load
 from gale.creative import combine
+from gale.creative.frameworks import with_frameworks
 from gale.creative.sheets import sheet
 from gale.records.faults import Faults
+from gale.records.framework import FrameworkDocument
 
 
 def made(example, platform, placement, locale="fr", name="eveil", wanted=80):
@@ -52,3 +54,45 @@ def test_a_sheet_without_an_address_or_without_variants_says_so(example):
     with pytest.raises(Faults) as problem:
         sheet("google", [], nowhere[1], nowhere[0], "aube")
     assert {f.code for f in problem.value.faults} == {"sheet.no_landing", "sheet.too_few"}
+
+
+def for_wine(example, platform, frameworks=()):
+    """The sheet of a drink in French, and the line that must stand in it."""
+    brand, brief = example("eveil")
+    wine = brief.model_copy(update={"product": brief.product.model_copy(update={"regime": "alcohol"})})
+    catalogue = with_frameworks(load(), frameworks)
+    variants = combine(brand, wine, catalogue, placement="search", locale="fr", wanted=40, seed=2).accepted
+    header, rows = sheet(platform, variants, brand, wine, "vin")
+    return [dict(zip(header, row, strict=True)) for row in rows], variants[0].slots["legal"]
+
+
+def test_a_feed_says_what_the_law_wants_said(example):
+    [row], line = for_wine(example, "merchant")
+    assert row["description"].endswith(line)
+
+
+def test_the_line_is_pinned_wherever_a_framework_of_her_own_puts_it(example):
+    design = FrameworkDocument.model_validate(
+        {
+            "schema": 1,
+            "id": "law-first",
+            "placement": "search",
+            "slots": [
+                {"name": "headline_1", "bank": "shorts"},
+                {"name": "headline_2", "bank": "shorts"},
+                {"name": "description_1", "bank": "lines"},
+                {"name": "cta", "bank": "calls"},
+                {"name": "legal"},
+            ],
+            "fields": {
+                "headline_1": [["headline_1"]],
+                "headline_2": [["headline_2"]],
+                "headline_3": [["cta"]],
+                "description_1": [["legal"]],
+                "description_2": [["description_1"]],
+            },
+        }
+    )
+    ads, line = for_wine(example, "google", [design])
+    assert ads
+    assert all((ad["Description 1"], ad["Description 1 position"]) == (line, "1") for ad in ads)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from gale.adapters.clock import SteppedClock
-from gale.cli.house import QUESTIONS
-from gale.engine.init import Answers, init_workspace
+from gale.cli.house import QUESTIONS, init
+from gale.engine.init import Answers, documents, init_workspace
 from gale.engine.people import wanted
 from gale.engine.workspace import Workspace
 from gale.records.faults import Faults
@@ -35,6 +36,29 @@ def test_the_first_campaign_writes_to_the_people_that_a_contact_file_brings(tmp_
     assert planned.unreached == {}
     assert house.daily == "letter"
     house.ws.close()
+
+
+def test_the_language_that_was_spoken_is_the_workspace_s_and_written_first(tmp_path: Path) -> None:
+    """Whoever told no language is written to in it: an English shop's people get no French letter."""
+    for code, order in (("en", ["en", "fr"]), ("fr", ["fr", "en"])):
+        house = begun(tmp_path / code, locale=code)
+        assert house.ws.settings.locale == code
+        assert list(house.ws.read_documents().brief.locales) == order
+        house.ws.close()
+
+
+def test_a_product_whose_name_begins_with_its_noun_keeps_its_article(tmp_path: Path) -> None:
+    balm = Answers("Sève", "Baume de nuit", "le baume", "balm", "souple", "supple", "32")
+    assert documents(balm, date(2026, 9, 2))["brief"]["product"]["names"] == {"fr": "le baume de nuit"}
+    assert "names" not in documents(Answers(*BREAD), date(2026, 9, 2))["brief"]["product"]
+
+
+def test_an_answer_that_cannot_be_is_asked_again_and_the_others_are_kept(tmp_path: Path) -> None:
+    said = "Sève\nBaume\ncare\nbaume\nle baume\nbalm\nsouple\nsupple\ncher\n32\n\n\n"
+    ran = CliRunner().invoke(init, [str(tmp_path / "seve")], input=said, obj={"lang": "fr"})
+    assert ran.exit_code == 0, ran.output
+    brief = yaml.safe_load((tmp_path / "seve" / "brief.yaml").read_text(encoding="utf-8"))
+    assert brief["product"]["price"]["amount"] == "32.00"
 
 
 def test_the_other_touchpoints_lie_ready_as_comments(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from gale.engine import phrases as phrases_verb
+from gale.engine import template as template_verb
 from gale.engine.init import Answers, documents
 from gale.engine.workspace import Documents
 from gale.records.faults import Faults
@@ -97,6 +98,42 @@ def test_nobody_edits_bans_or_pins_the_line(house: House) -> None:
         shown = unit.creatives.page(house.campaign, placement="email", locales=["fr"], accepted=True, limit=50)
     assert shown
     assert all(v.fields["body"].endswith(LINE) for v in shown)
+
+
+HERS = {
+    "schema": 1,
+    "id": "hers",
+    "placement": "email",
+    "html": "hers.html",
+    "language": "fr",
+    "slots": [
+        {"name": "subject", "bank": "hooks"},
+        {"name": "opening", "bank": "openings"},
+        {"name": "closing", "bank": "closings"},
+        {"name": "cta", "bank": "calls"},
+        {"name": "legal"},
+    ],
+    "fields": {"subject": [["subject"]], "body": [["opening"], ["closing", "legal"]], "cta": [["cta"]]},
+}
+PAGE = "<html><body><p>[[opening]]</p><p>[[closing]]</p><a href='[[link]]'>[[cta]]</a></body></html>"
+
+
+def test_her_own_page_as_a_template_says_the_line_that_shares_its_paragraph(house: House, tmp_path: Path) -> None:
+    change(house.ws.root / "brief.yaml", {"product": {"regime": "alcohol"}, "landing": "https://fournil.example/"})
+    (house.ws.root / "frameworks").mkdir(exist_ok=True)
+    (house.ws.root / "frameworks" / "hers.html").write_text(PAGE, "utf-8")
+    (house.ws.root / "frameworks" / "hers.yaml").write_text(yaml.safe_dump(HERS), "utf-8")
+    house.ws.__dict__.pop("catalogue", None)  # what another process would read from disk
+    house.go_live(20)
+    papers = house.ws.read_documents()
+    letter = next(t.id for t in papers.campaign.touchpoints if t.channel == "email" and t.trigger is None)
+    made = template_verb.export_template(
+        house.ws.store, house.campaign, letter, tool="generic", out=tmp_path / "out", now=house.clock.now(),
+        pages=house.ws.read_pages(papers.frameworks),
+    )  # fmt: skip
+    hers = next(one for one in made.letters if one.own_page)
+    for file in (hers.html_file, hers.text_file, hers.preview_file):
+        assert Path(file).read_text("utf-8").count(LINE) == 1, file
 
 
 def test_figures_that_contradict_each_other_stand_among_the_other_faults(house: House) -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
 import yaml
 
-from gale.campaign import written
+from gale.adapters.catalogue import load
+from gale.campaign import plan_hash, written
+from gale.engine import create as create_verb
 from gale.engine import launch as launch_verb
 from gale.engine import phrases as phrases_verb
 from gale.engine import plan as plan_verb
 from gale.engine import sign as sign_verb
+from gale.engine.notes import note
 from gale.records.faults import Faults
+from gale.records.proposal import Proposal
 from house import House
 
 FRAMEWORK = """
@@ -201,6 +206,55 @@ def test_words_checked_by_other_rules_are_written_again(house: House) -> None:
         facts = {**row.facts, "written": {**row.facts["written"], written.CHECKS: "1-older"}}
         unit.campaigns.put(msgspec.structs.replace(row, facts=facts))
     assert [code for code, _ in refused(house.plan)] == ["plan.checks_first"]
+
+
+def test_another_city_that_tells_words_a_model_helped_to_write_can_be_planned(house: House) -> None:
+    said = {"text": "La porte reste entrouverte.", "original": "La porte reste entrouverte."}
+    where = {"placement": "email", "slot": "closing", "angle": "any", "locale": "fr"}
+    with house.ws.store.write() as unit:
+        unit.proposals.put(
+            Proposal(
+                id="w_1", campaign=house.campaign, call="k_1", model="m", status="accepted", time=house.clock.now(),
+                **said, **where,
+            )
+        )  # fmt: skip
+    house.create()
+    papers = house.ws.read_documents()
+    twin = replace(papers, campaign=papers.campaign.model_copy(update={"id": "elsewhere"}))
+    create_verb.adopt(house.ws.store, house.campaign, twin, now=house.clock.now())
+    plan_verb.plan(house.ws.store, "elsewhere", now=house.clock.now())
+
+
+@pytest.mark.parametrize("told", ["in the row", "in the ledger alone"])
+def test_a_running_campaign_whose_words_older_checks_passed_stays_signed(house: House, told: str) -> None:
+    """Whoever installs a new Gale in the middle of a flight signs nothing again; a word that changed is seen all the same."""
+    house.go_live(20)
+    with house.ws.store.write() as unit:
+        row = unit.campaigns.get(house.campaign)
+        assert row is not None
+        note(unit, now=house.clock.now(), kind="created", body={"campaign": row.id, "checks": "1-older"})
+        kept = {**row.facts["written"], written.CHECKS: "1-older"} if told == "in the row" else {}
+        facts = {k: v for k, v in row.facts.items() if k != "written"} | ({"written": kept} if kept else {})
+        found = unit.creatives.get(row.id, [v for ids in row.live.values() for v in ids])
+        live = {slate: [found[v] for v in ids] for slate, ids in row.live.items()}
+        signed = plan_hash(documents=row.documents, live=live, checks_version="1-older")
+        row = msgspec.structs.replace(row, facts=facts, plan=signed)
+        assert plan_verb.as_signed(unit, row)
+        brand = {**row.documents, "brand": {**row.documents["brand"], "name": "Le Four"}}
+        assert not plan_verb.as_signed(unit, msgspec.structs.replace(row, documents=brand))
+
+
+@pytest.mark.parametrize("part", ["banks", "waiting", "frameworks"])
+def test_the_bank_s_mark_changes_with_every_part_that_words_come_from(part: str) -> None:
+    bank = load()
+    if part == "frameworks":
+        sms = bank.frameworks["sms"]
+        parts = {**bank.frameworks, "sms": replace(sms, slots=(replace(sms.slots[0], bank="hooks"), *sms.slots[1:]))}
+    else:
+        phrases = getattr(bank, part)
+        name = next(iter(phrases["fr"]))
+        parts = {**phrases, "fr": {**phrases["fr"], name: phrases["fr"][name][1:]}}
+    assert written.bank_version(replace(bank, **{part: parts})) != written.bank_version(bank)
 
 
 def test_a_draft_of_an_earlier_gale_is_compared_by_its_own_documents(house: House) -> None:

@@ -67,7 +67,7 @@ def test_the_sending_tool_s_tokens_are_kept_whole_and_no_slot_swallows_them(tmp_
         "{{${first_name} | default: 'you'}}",
         "{contactfield=firstname}",
         "{{ contact.firstname }}",
-        "{% if x %}",
+        "{% connected_content https://x.example %}",
         "*|FNAME|*",
         "%%first_name%%",
         "{unsubscribe_url}",
@@ -146,3 +146,44 @@ def test_what_cannot_be_read_is_said(tmp_path, text, code):
     with pytest.raises(Faults) as problem:
         read(tmp_path, text)
     assert problem.value.faults[0].code == code
+
+
+@pytest.mark.parametrize(
+    ("broken", "code"),
+    [
+        ("{{ contact.FIRSTNAME</p><p>Et la suite.</p><p>{{ contact.CITY }}", "newsletter.tag_open"),
+        ("{% if contact.PARIS </p><p>Et la suite.", "newsletter.tag_open"),
+        ("{{ contact.FIRSTNAME", "newsletter.tag_open"),
+        ("{% if contact.PARIS %}Et à Paris aussi.", "newsletter.block_open"),
+        ("Et à Paris aussi.{% endif %}", "newsletter.block_open"),
+    ],
+)
+def test_a_token_that_nobody_closed_is_told_with_its_line_and_swallows_nothing(tmp_path, broken, code):
+    letter = f"<html><body>\n<p>Cet été, nous avons réparé des vélos.</p>\n<p>{broken}</p></body></html>"
+    with pytest.raises(Faults) as told:
+        read(tmp_path, letter)
+    assert [(f.code, f.where) for f in told.value.faults] == [(code, "letter.html:3")]
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        "{% if contact.ORDERS < 3 %}Bienvenue.{% endif %}",
+        "{{ contact.SIGN | default: '<b>vous</b>' }}",
+        "{{${first_name}}}",
+        "{% for item in cart %}{% if item.new %}Neuf.{% else %}Connu.{% endif %}{% endfor %}",
+        "{{\n  contact.FIRSTNAME\n}}",
+        "<style>a{b{{c:d}}}</style>",
+    ],
+)
+def test_a_sound_token_is_no_fault_whatever_it_holds(tmp_path, sound):
+    letter = f"<html><body><p>Cet été, nous avons réparé des vélos.</p><p>{sound}</p></body></html>"
+    assert read(tmp_path, letter).locale == "fr"
+
+
+def test_where_the_law_speaks_the_letter_gets_a_slot_for_its_line_under_the_last_text(tmp_path):
+    found = read(tmp_path, LETTER, legal=True)
+    assert found.html.index("[[closing]]") < found.html.index("[[legal]]")
+    assert found.framework.fields["body"][-1] == ("legal",) or found.framework.fields["body"][-1] == ["legal"]
+    with_frameworks(load(), [found.framework])
+    assert "[[legal]]" not in read(tmp_path, LETTER).html

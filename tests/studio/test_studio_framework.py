@@ -13,6 +13,7 @@ from gale.adapters.catalogue import load
 from gale.creative import phrases
 from gale.engine.create import adopt, create
 from gale.engine.wish import wish
+from gale.studio.render import studio_environment
 
 
 @pytest.fixture(autouse=True)
@@ -256,3 +257,9 @@ def test_what_was_launched_is_looked_at_and_changed_by_nothing(locale):
     launched = render("framework-running", locale)
     assert not re.search(r'action="[^"]*/framework/(keep|edit|ask|write|undo)', launched)
     assert re.search(r'action="[^"]*/framework/keep', render("framework", locale))
+
+
+def test_a_second_paragraph_of_a_newsletter_is_named_in_the_reader_s_language() -> None:
+    code = studio_environment("fr").globals["code"]
+    assert code("slot.middle_2") == "Milieu 2"  # type: ignore[operator]
+    assert code("slot.own_word") == "own word"  # type: ignore[operator]

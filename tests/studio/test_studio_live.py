@@ -192,6 +192,15 @@ def routes(app: Any) -> list[APIRoute]:
     return [r for r in app.routes if isinstance(r, APIRoute)]
 
 
+def test_the_wall_of_a_launched_campaign_offers_no_change_and_leads_to_what_runs(
+    inside: TestClient, house: House
+) -> None:
+    wall = inside.get(f"/c/{house.campaign}/wall").text
+    assert f'href="/c/{house.campaign}/live"' in wall
+    assert f'action="/c/{house.campaign}/phrase"' not in wall
+    assert load("en")("On to the plan") not in wall
+
+
 def test_no_page_or_button_runs_on_the_event_loop(inside: TestClient) -> None:
     for route in routes(inside.app):
         module = route.endpoint.__module__

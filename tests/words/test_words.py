@@ -41,7 +41,7 @@ def enumerated() -> set[str]:
     found |= {f"state.{x}" for x in get_args(ConsentState)} | {f"reading.{x}" for x in get_args(Certainty)}
     found |= {f"outcome.{x}" for x in get_args(get_type_hints(Outcome)["kind"])}
     found |= {f"verdict.{x}" for x in get_args(get_type_hints(Approval)["verdict"])}
-    found |= {f"contacts.asks.{x}" for x in ("dates", "source")}
+    found |= {f"contacts.asks.{x}" for x in ("consent", "dates", "source")}
     return found
 
 

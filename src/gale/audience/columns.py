@@ -74,7 +74,26 @@ _LINKS = re.compile(r"_(?:de|du|des|d|la|le|les|l|a|of|the)(?=_)")
 
 def _meaning(name: str) -> tuple[str, int] | None:
     """What a column's name says, the small words between its words left out ("date de consentement")."""
-    return _BY_NAME.get(name) or _BY_NAME.get(_LINKS.sub("", name))
+    return _BY_NAME.get(name) or _BY_NAME.get(_LINKS.sub("", name)) or _agreement(name)
+
+
+_AGREES = frozenset(
+    ("consent", "consentement", "consents", "optin", "accord", "accepte", "accepts", "inscrit", "inscription")
+)
+_BY_MAIL = frozenset(
+    ("newsletter", "newsletters", "email", "emails", "mail", "mails", "mailing", "courriel", "courriels")
+)
+_OTHERWISE = frozenset(
+    ("date", "time", "source", "origine", "at", "sms", "ip", "version", "non", "no", "double", "not", "refus", "statut", "status", "retire",
+     "retrait", "retirement", "withdrawn", "withdrawal", "revoked", "sans", "without")
+)  # fmt: skip
+
+
+def _agreement(name: str) -> tuple[str, int] | None:
+    """A yes to mail in words of her own ("consentement à la newsletter", "email opt in"); a person confirms it."""
+    words = set(name.replace("opt_in", "optin").replace("e_mail", "email").split("_"))
+    said = words & _AGREES and words & _BY_MAIL and not words & _OTHERWISE
+    return ("consent_email", len(_NAMES["consent_email"].split())) if said else None
 
 
 # Names whose meaning a person must confirm: the word has two senses, or says less than it seems.

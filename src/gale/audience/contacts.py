@@ -77,7 +77,8 @@ class ContactFile(msgspec.Struct, frozen=True, kw_only=True):
     """What a file holds. Every row is in exactly one of `contacts`, `opt_outs`, `left_out` (duplicates are there too).
 
     `notes` counts what was not taken of rows that enter: `yes_without_date`, `yes_without_source`, `consent_unclear`,
-    `value_special`, `value_long`. `asks` names what a person must still say: "dates", "source".
+    `value_special`, `value_long`. `asks` names what a person must still say: "consent" (no column
+    holds a yes), "dates", "source".
     """
 
     contacts: list[NewContact]
@@ -135,7 +136,7 @@ class _Reading:
         self._double = any(to == "consent_email" and "double" in plain(c) for c, to in mapping.items())
         self._left_out: list[Fault] = []
         self._notes: Counter[str] = Counter()
-        self._asks: set[str] = set()
+        self._asks: set[str] = set() if "consent_email" in self._places else {"consent"}
         self._orders: dict[str, Order] = {to: self._order(to) for to in _DATES if to in self._places}
 
     def done(self) -> ContactFile:

@@ -12,7 +12,8 @@ from gale.campaign.parsing import parse
 from gale.campaign.reach import unknown_purpose
 from gale.campaign.rollout import check_rollout
 from gale.consent.permission import ELECTRONIC_MAIL
-from gale.creative import addresses, legal
+from gale.creative import addresses, legal, plain
+from gale.creative.french import Noun
 from gale.records.documents import Brand, Brief, Campaign, Purpose, Purposes, Team, Touchpoint
 from gale.records.faults import Fault
 
@@ -29,6 +30,7 @@ def check(brand: Brand, brief: Brief, campaign: Campaign, team: Team, purposes: 
     return [
         *_names(brand, brief, campaign, team, purposes),
         *_languages(brand, brief, purposes),
+        *plain.all_faults(_said(brand, brief)),
         *(fault for where, address in _addresses(brand, brief) for fault in addresses.refused(address, where)),
         *_flight(brief, campaign),
         *legal.credit_faults(brief),
@@ -41,8 +43,16 @@ def check(brand: Brand, brief: Brief, campaign: Campaign, team: Team, purposes: 
 
 
 def remarks(brand: Brand, brief: Brief) -> list[Fault]:
-    """What a person is told of her documents and what stops nothing: today, where the links lead."""
-    return [told for where, address in _addresses(brand, brief) for told in addresses.remarked(address, where)]
+    """What a person is told of her documents and what stops nothing: where the links lead, a noun that nothing agrees with."""
+    told = [told for where, address in _addresses(brand, brief) for told in addresses.remarked(address, where)]
+    noun = brief.product.noun.get("fr", "")
+    if "fr" in languages(brand, brief) and noun.strip():
+        read = Noun.parse(noun, brief.product.gender)
+        if read is None:
+            told.append(_fault("product.noun_article", "brief.yaml product.noun.fr", found=noun))
+        elif read.gender is None and not read.plural:
+            told.append(_fault("product.noun_gender", "brief.yaml product.gender", found=noun))
+    return told
 
 
 def languages(brand: Brand, brief: Brief) -> list[str]:
@@ -63,6 +73,9 @@ def _names(brand: Brand, brief: Brief, campaign: Campaign, team: Team, purposes:
         "team.yaml members": [m.id for m in team.members],
         "brand.yaml claims": [c.id for c in brand.claims],
         "brief.yaml proofs": [c.id for c in brief.proofs],
+        "brief.yaml audiences": [a.id for a in brief.audiences],
+        "brief.yaml locales": brief.locales,
+        "brand.yaml locales": brand.locales,
     }
     for where, ids in lists.items():
         for id, count in Counter(ids).items():
@@ -89,6 +102,9 @@ def _languages(brand: Brand, brief: Brief, purposes: Purposes) -> Iterable[Fault
     }
     texts |= {f"brand.yaml claims.{c.id}": c.text for c in brand.claims}
     texts |= {f"brief.yaml proofs.{c.id}": c.text for c in brief.proofs}
+    if brief.legal:  # what must stand in every text must stand in every language
+        texts["brief.yaml legal"] = brief.legal
+    texts |= {f"brief.yaml audiences.{a.id}.scenes": a.scenes for a in brief.audiences}
     for purpose in purposes.purposes:
         texts[f"purposes.yaml {purpose.id}.name"] = purpose.name
         texts[f"purposes.yaml {purpose.id}.notice"] = purpose.notice
@@ -97,6 +113,30 @@ def _languages(brand: Brand, brief: Brief, purposes: Purposes) -> Iterable[Fault
         for locale in spoken:
             if not text.get(locale):
                 yield _fault("document.language_missing", where, locale=locale)
+
+
+def _said(brand: Brand, brief: Brief) -> dict[str, plain.Told]:
+    """Every text of brand and brief that may stand in a variant, by its place."""
+    product = brief.product
+    said: dict[str, plain.Told] = {
+        "brand.yaml name": brand.name,
+        "brand.yaml city": brand.city or "",
+        "brand.yaml descriptor": brand.descriptor,
+        "brand.yaml emotional_core": brand.emotional_core or {},
+        "brief.yaml product.name": product.name,
+        "brief.yaml product.names": product.names,
+        "brief.yaml product.noun": product.noun,
+        "brief.yaml product.price.per": (product.price and product.price.per) or {},
+        "brief.yaml benefit": brief.benefit,
+        "brief.yaml scenes": brief.scenes,
+        "brief.yaml sensations": brief.sensations,
+        "brief.yaml offer.conditions": (brief.offer and brief.offer.conditions) or {},
+        "brief.yaml calls": brief.calls,
+        "brief.yaml legal": brief.legal,
+    }
+    said |= {f"brand.yaml claims.{c.id}": c.text for c in brand.claims}
+    said |= {f"brief.yaml proofs.{c.id}": c.text for c in brief.proofs}
+    return said | {f"brief.yaml audiences.{a.id}.scenes": a.scenes for a in brief.audiences}
 
 
 def _flight(brief: Brief, campaign: Campaign) -> Iterable[Fault]:

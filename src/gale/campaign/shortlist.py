@@ -59,7 +59,7 @@ def shortlist(
     The size is what the evenly spread share of the traffic can tell apart: ⌊decisions × share / people_per_arm⌋, at
     least 2, at most `live_max` and at most the accepted. Pairs are taken one at a time (no correction for many
     comparisons), which is enough to choose what to try and never used to declare a winner. The chosen cover as many
-    angles as fit, then as many pairs of angle and audience, then go by difference; the same input gives the same list.
+    angles and audiences as fit, then as many pairs of them, then go by difference; the same input gives the same list.
     `must` (ids of accepted variants that a floor promises to somebody) have their place first, whatever the size.
     """
     accepted = [v for v in variants if v.accepted]
@@ -93,16 +93,26 @@ def shortlist(
 
 
 def _cover(variants: Sequence[Variant], size: int, must: Sequence[str] = ()) -> tuple[str, ...]:
+    """The first of what is new in most ways (an angle and an audience nobody has yet), then new pairs, then the rest."""
     chosen: dict[str, None] = dict.fromkeys(must)
-    for traits in (("angle",), ("angle", "audience")):
-        seen: set[tuple[str, ...]] = {tuple(v.traits.get(t, "") for t in traits) for v in variants if v.id in chosen}
-        for variant in variants:
-            kind = tuple(variant.traits.get(t, "") for t in traits)
-            if len(chosen) < size and kind not in seen:
-                seen.add(kind)
-                chosen[variant.id] = None
+    for ways in (_angle_and_audience, _pair):
+        seen = {new for v in variants if v.id in chosen for new in ways(v)}
+        while len(chosen) < size:
+            best = max(variants, key=lambda v: 0 if v.id in chosen else len(ways(v) - seen), default=None)
+            if best is None or best.id in chosen or ways(best) <= seen:
+                break
+            seen |= ways(best)
+            chosen[best.id] = None
     for variant in variants:
         if len(chosen) >= size:
             break
         chosen.setdefault(variant.id)
     return tuple(chosen)
+
+
+def _angle_and_audience(variant: Variant) -> frozenset[tuple[str, ...]]:
+    return frozenset((trait, variant.traits.get(trait, "")) for trait in ("angle", "audience"))
+
+
+def _pair(variant: Variant) -> frozenset[tuple[str, ...]]:
+    return frozenset({(variant.traits.get("angle", ""), variant.traits.get("audience", ""))})

@@ -60,7 +60,7 @@ def replanned(planned: Mapping[str, Any], now: Mapping[str, Any], *, campaign: s
 
 
 def bank_version(catalogue: Catalogue) -> str:
-    """Changes whenever a phrase, or a framework that comes with Gale, does.
+    """Changes whenever a phrase that comes with Gale does, one that waits to be asked for too, or a framework.
 
     >>> from gale.adapters.catalogue import load
     >>> bank_version(load()) == bank_version(load())
@@ -70,11 +70,20 @@ def bank_version(catalogue: Catalogue) -> str:
         code: {name: [[t.id, t.angle, t.tone, *t.kinds] for t in templates] for name, templates in banks.items()}
         for code, banks in catalogue.banks.items()
     }
+    waiting = {
+        code: {
+            name: [[t.id, t.angle, t.tone, t.moment, *t.kinds] for t in templates] for name, templates in banks.items()
+        }
+        for code, banks in catalogue.waiting.items()
+    }
     frameworks = {
-        name: [f.id, f.joint, f.measured, list(f.cuts), {k: _rows(v) for k, v in f.fields.items()}]
+        name: [
+            *(f.id, f.joint, f.measured, list(f.cuts), {k: _rows(v) for k, v in f.fields.items()}),
+            [[s.name, s.bank, s.zone, s.tied, s.angle, s.yields] for s in f.slots],
+        ]
         for name, f in catalogue.frameworks.items()
     }
-    return content_hash([phrases, frameworks])[:16]
+    return content_hash([phrases, waiting, frameworks])[:16]
 
 
 def _rows(rows: Sequence[Sequence[str]]) -> list[list[str]]:

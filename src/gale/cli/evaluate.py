@@ -38,7 +38,9 @@ COLUMN = "COL"
 @click.option("--time", metavar=COLUMN, default=None, help="Column with the moment (a number or ISO 8601).")
 @click.option("--actions", metavar="A,B,C", default="", help="All that may be shown; default: all that was.")
 @click.option("--cap", type=click.FloatRange(0, min_open=True), default=None, help="Amounts above count as this much.")
-@click.option("--seed", type=click.IntRange(0), default=42, show_default=True)
+@click.option(
+    "--seed", type=click.IntRange(0), default=42, show_default=True, help="The same seed splits the log the same way."
+)
 @verb
 def evaluate(
     out: Out,
@@ -109,12 +111,12 @@ def _table(out: Out, told: Evaluation) -> None:
     )  # fmt: skip
     for reason, count in told.left_out.items():
         out.line("  " + w("ope.left_out." + reason, n=w.number(count)))
-    out.say("The log itself earned {value} a decision, {interval}.", **_said(w, told.logged, digits))
+    out.say("The log itself earned {value} per decision, {interval}.", **_said(w, told.logged, digits))
     axis = _Axis.of([told.logged, *(one.value for one in told.policies)], told.logged.estimate)
     for one in told.policies:
         out.line("")
         out.line(f"{one.policy}  –  {w('ope.verdict.' + one.answer.can_answer)}")
-        out.line("  " + w("{value} a decision, {interval}", **_said(w, one.value, digits)))
+        out.line("  " + w("{value} per decision, {interval}", **_said(w, one.value, digits)))
         out.line(f"  {axis.draw(one.value)}")
         against = _said(w, one.difference, digits, sign=True)
         out.line("  " + w("Against the log: {value}, {interval}", **against))

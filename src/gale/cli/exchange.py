@@ -23,9 +23,18 @@ from gale.engine.workspace import Documents, Workspace
 from gale.records.decision import Decision
 from gale.records.faults import Faults
 
-CAMPAIGN = click.option("--campaign", metavar="ID", default=None, help="Which campaign; not needed where there is one.")
-TOUCHPOINT = click.option("--touchpoint", default=None, help="Which letter; not needed where there is one.")
-TOOL = click.option("--for", "tool", type=click.Choice(export_verb.TOOLS), default="generic", show_default=True)
+CAMPAIGN = click.option(
+    "--campaign", metavar="ID", default=None, help="Which campaign; not needed if there is only one."
+)
+TOUCHPOINT = click.option("--touchpoint", default=None, help="Which letter; not needed if there is only one.")
+TOOL = click.option(
+    "--for",
+    "tool",
+    type=click.Choice(export_verb.TOOLS),
+    default="generic",
+    show_default=True,
+    help="Your sending tool.",
+)
 HOUR = 3_600_000
 
 
@@ -46,7 +55,7 @@ def export() -> None:
 )
 @verb
 def sends(out: Out, campaign: str | None, touchpoint: str | None, tool: str, at: str | None) -> None:
-    """One row a person: her own id, subject, body, UTM, decision id, propensity; the holdout in an exclusion file."""
+    """One row per person, with what the letter's page reads and a decision id; the holdout in an exclusion file."""
     with workspace() as ws:
         name = the_one_campaign(ws, campaign)
         with ws.store.read() as unit:
@@ -94,7 +103,7 @@ def sends(out: Out, campaign: str | None, touchpoint: str | None, tool: str, at:
 @TOOL
 @verb
 def template(out: Out, campaign: str | None, touchpoint: str | None, tool: str) -> None:
-    """The letter as a page for your sending tool: what varies by person is a tag for a column of the sends file."""
+    """The letter as a page for your sending tool; what varies from person to person is a tag, filled by a column of the sends file."""
     with workspace() as ws:
         name = the_one_campaign(ws, campaign)
         with ws.store.read() as unit:
@@ -148,7 +157,7 @@ def outcomes() -> None:
 @MAP
 @DATES
 @click.option("--kind", default=None, help="What every row is, where no column says so (click, order…).")
-@click.option("--source", default="file", show_default=True, help="Names the tool the rows come from.")
+@click.option("--source", default="file", show_default=True, help="Which tool the rows come from.")
 @click.option("--skip-broken", is_flag=True, help="Take the good rows and list the others.")
 @READ[0]
 @READ[1]

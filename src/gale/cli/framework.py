@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -15,7 +16,7 @@ from gale.creative.wishes import MOST
 from gale.engine import phrases as phrases_verb
 from gale.engine import wish as wish_verb
 from gale.engine.notes import the_campaign
-from gale.engine.workspace import Documents
+from gale.engine.workspace import Documents, Workspace
 from gale.records.faults import Faults
 from gale.words import Words
 
@@ -52,14 +53,14 @@ def list_(out: Out) -> None:
 
 @framework.command("from-html")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--name", default=None, help="What the framework is called; the file's name where you say nothing.")
-@click.option("--language", default=None, metavar="fr|en", help="Say it where it is not found rightly.")
+@click.option("--name", default=None, help="What the framework is called; default: the file's name.")
+@click.option("--language", default=None, metavar="fr|en", help="Which language it is in, if it is not recognised.")
 @verb
 def from_html(out: Out, file: Path, name: str | None, language: str | None) -> None:
     """Turn a newsletter (HTML or MJML) into a framework: each text becomes a slot with your words as its first phrase."""
     with workspace() as ws:
         called = name or "".join(c if c.isalnum() else "-" for c in file.stem.lower()).strip("-")[:40] or "newsletter"
-        read = read_newsletter(file, name=called, locale=language)
+        read = read_newsletter(file, name=called, locale=language, legal=_law_speaks(ws))
         target, page = ws.frameworks / f"{called}.yaml", ws.frameworks / f"{called}.html"
         for path in (target, page):
             if path.exists():
@@ -97,6 +98,14 @@ def from_html(out: Out, file: Path, name: str | None, language: str | None) -> N
         )  # fmt: skip
 
 
+def _law_speaks(ws: Workspace) -> bool:
+    """Must a line stand in every text of this brief? Documents that cannot be read are told by `gale create`."""
+    with suppress(Faults):
+        brief = ws.read_documents().brief
+        return bool(brief.product.regime or brief.legal)
+    return False
+
+
 @framework.command()
 @click.argument("campaign", required=False)
 @click.option("--placement", default="email", show_default=True, help="Which placement: email, banner, post …")
@@ -105,9 +114,7 @@ def from_html(out: Out, file: Path, name: str | None, language: str | None) -> N
     "--wish", "said", required=True, help='In your words: "shorter", "warmer", "for night owls", "with apricot".'
 )
 @click.option("--near", default="", metavar="PHRASE", help="The phrase you start from: its words, or its id.")
-@click.option(
-    "--locale", default=None, metavar="fr|en", help="Which language; the brief's first where you say nothing."
-)
+@click.option("--locale", default=None, metavar="fr|en", help="Which language; default: the brief's first.")
 @click.option("--most", type=click.IntRange(1, 100), default=MOST, show_default=True, help="How many phrases to show.")
 @verb
 def wish(
@@ -115,7 +122,7 @@ def wish(
 ) -> None:
     """Ask the phrase bank for another way to say it, without a model; each phrase says why it is offered.
 
-    A phrase marked + is not in this campaign's bank yet: it supposes an hour or a voice. Take it in by its key.
+    A phrase marked + is not in this campaign's bank yet: it supposes an hour or a voice. Take it with its key: gale framework take KEY.
     """
     with workspace() as ws:
         name = the_one_campaign(ws, campaign)
@@ -128,13 +135,13 @@ def wish(
         w = out.words
         if answer.heard.empty:
             out.say(
-                "Nothing was understood of this wish. Say how it should be, or for whom: shorter, warmer, for the evening."
+                "This wish was not understood. Say how it should be, or for whom: shorter, warmer, for the evening."
             )
         elif not answer.offers:
             out.say("Nothing in the bank fits this wish here.")
         else:
             asked = ", ".join([*(w(f"wish.{x}") for x in answer.heard.wishes), *answer.heard.words])
-            out.say("For {wish}, in {slot}: {n} phrases.", wish=asked, slot=w(f"slot.{slot}") if w.has(f"slot.{slot}") else slot, n=w.number(answer.found))  # fmt: skip
+            out.say("{slot}: {n} phrases for “{wish}”.", wish=asked, slot=w(f"slot.{slot}") if w.has(f"slot.{slot}") else slot, n=w.number(answer.found))  # fmt: skip
         for offer in answer.offers:
             why = ", ".join(x for s in offer.signs if (x := _sign(w, s)))
             out.line(f"{'+' if offer.outside else ' '} {offer.phrase.text}" + (f"  ({why})" if why else ""))
@@ -143,7 +150,7 @@ def wish(
         for what, where in answer.helps:
             out.line(f"  {w(f'framework.help.{what}')} {where}")
         if any(o.take for o in answer.offers):
-            out.say("Take one in with: gale framework take KEY")
+            out.say("To take one: gale framework take KEY")
         out.done(
             {
                 "campaign": name, "placement": placement, "slot": slot, "locale": locale, "wish": said,
@@ -163,18 +170,18 @@ def wish(
 
 @framework.command()
 @click.argument("key")
-@click.option("--campaign", metavar="ID", default=None, help="Which campaign; not needed where there is one.")
+@click.option("--campaign", metavar="ID", default=None, help="Which campaign; not needed if there is only one.")
 @click.option("--back", is_flag=True, help="Leave it out again.")
 @click.option("--as", "by", default=None, metavar="MEMBER", help="Whose change this is; in a team she cannot sign it.")
 @verb
 def take(out: Out, key: str, campaign: str | None, back: bool, by: str | None) -> None:
-    """Take a phrase that `gale framework wish` offered into its slot, and write the thousand again; --back leaves it out."""
+    """Take a phrase that `gale framework wish` offered into its slot, and rewrite the thousand; --back leaves it out."""
     with workspace() as ws:
         name = the_one_campaign(ws, campaign)
         created = phrases_verb.keep_phrase(
             ws.store, ws.catalogue, name, phrase=key, keep="left" if back else "taken", now=ws.clock.now(), by=by
         )
-        out.say("Left out again: {key}" if back else "Taken in for this slot: {key}", key=key)
+        out.say("Left out again: {key}" if back else "Taken for this slot: {key}", key=key)
         out.say("Next: gale plan")
         out.done({"campaign": name, "key": key, "taken": not back, "accepted": created.accepted})
 

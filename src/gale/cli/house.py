@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import webbrowser
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
@@ -45,7 +46,7 @@ QUESTIONS = {
 @click.option("--benefit-en", default=None, help="One true benefit, in English, a short clause.")
 @click.option("--landing", default=None, help="Address the links lead to (https://…).")
 @click.option("--price", default=None, help="The price, for example 9.80.")
-@click.option("--touchpoints", default=None, metavar="NAMES", help="letter, banner, post; without: letter.")
+@click.option("--touchpoints", default=None, metavar="NAMES", help="letter, banner, post; default: letter.")
 @verb
 def init(
     out: Out,
@@ -63,7 +64,7 @@ def init(
     touchpoints: str | None,
 ) -> None:
     """Make a workspace in FOLDER: brand, brief, campaign, team and purposes, ready to be edited."""
-    from gale.engine.init import Answers, init_workspace
+    from gale.engine.init import Answers, documents, init_workspace
 
     w = out.words
     given = {
@@ -83,21 +84,36 @@ def init(
     for key, question in QUESTIONS.items():
         value = given[key]
         if value is None:
-            value = defaults[key] if yes else _ask(w(question), defaults[key])
+            value = defaults[key] if yes else _ask(out, key, w(question), defaults[key])
         answers[key] = value
-    written = init_workspace(folder, Answers(**answers), today=None)
+    made = Answers(**answers, locale=w.locale)
+    written = init_workspace(folder, made, today=None)
     for path in written:
         out.line(f"  {path}")
+    product = documents(made, date.today())["brief"]["product"]
+    if "regime" in product:
+        out.say("This is a drink with alcohol: brief.yaml says regime: alcohol, and the law's line ends every text.")
+    if not yes and "names" not in product:
+        out.say(
+            "Is the product's name an ordinary noun (la cuvée, the balm)? Write it with its article under names (docs/creative.md)."
+        )
     out.say("Next: gale -C {folder} create", folder=str(folder))
     out.done({"folder": str(folder), "files": [str(p) for p in written]})
 
 
-def _ask(question: str, default: str) -> str:
-    """One answer. Raises `Faults` `answer.needed` when there is nobody to ask."""
-    try:
-        return str(click.prompt(question, default=default, err=True))
-    except click.Abort:
-        raise Faults.one("answer.needed") from None
+def _ask(out: Out, field: str, question: str, default: str) -> str:
+    """One answer, asked again while it cannot be taken. Raises `Faults` `answer.needed` when there is nobody to ask."""
+    from gale.engine.init import wrong
+
+    while True:
+        try:
+            said = str(click.prompt(question, default=default, err=True))
+        except click.Abort:
+            raise Faults.one("answer.needed") from None
+        fault = wrong(field, said)
+        if fault is None:
+            return said
+        out.progress(out.words.fault(fault))
 
 
 @click.command()
@@ -177,7 +193,7 @@ def migrate(out: Out, yes: bool) -> None:
 @click.argument("document", type=click.Choice(list(DOCUMENTS)))
 @verb
 def schema(out: Out, document: str) -> None:
-    """Print the JSON Schema of a document, so that an editor completes it."""
+    """Print the JSON Schema of a document, so that your editor can complete it."""
     text = DOCUMENTS[document].model_json_schema(by_alias=True)
     out.line(json.dumps(text, indent=2, ensure_ascii=False))
     out.done(text)
@@ -185,9 +201,13 @@ def schema(out: Out, document: str) -> None:
 
 @click.command()
 @click.option("--once", is_flag=True, help="Go the whole way by itself, write the report and exit.")
-@click.option("--example", type=click.Path(path_type=Path), default=EXAMPLE, show_default=True)
-@click.option("--seed", type=click.IntRange(0), default=42, show_default=True)
-@click.option("--port", type=PORT, default=8747, show_default=True)
+@click.option(
+    "--example", type=click.Path(path_type=Path), default=EXAMPLE, show_default=True, help="The folder it plays from."
+)
+@click.option(
+    "--seed", type=click.IntRange(0), default=42, show_default=True, help="The same seed plays the same story."
+)
+@click.option("--port", type=PORT, default=8747, show_default=True, help="Where the Studio answers.")
 @click.option("--no-browser", is_flag=True, help="Print the address and open nothing.")
 @verb
 def demo(out: Out, once: bool, example: Path, seed: int, port: int, no_browser: bool) -> None:

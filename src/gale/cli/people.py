@@ -19,8 +19,8 @@ FILE = click.argument("file", type=click.Path(path_type=Path))
 MAP = click.option("--map", "maps", multiple=True, metavar="COLUMN=BECOMES", help="Correct the reading of a column.")
 DATES = click.option("--dates", type=click.Choice(["dmy", "mdy", "ymd"]), default=None, help="How dates are written.")
 READ = (
-    click.option("--encoding", default=None, help="Say it where it is not told rightly (cp1252, utf-8…)."),
-    click.option("--separator", default=None, help="Say it where it is not told rightly."),
+    click.option("--encoding", default=None, help="If it is not recognised: cp1252, utf-8 …"),
+    click.option("--separator", default=None, help="If it is not recognised: , ; | or tab."),
 )
 SHOWN_FAULTS = 20
 
@@ -105,7 +105,7 @@ def import_(
 @click.argument("import_id")
 @verb
 def undo(out: Out, import_id: str) -> None:
-    """Take an import back. Opt-outs and suppressions of the file stay."""
+    """Take an import back. The file's opt-outs and suppressions stay."""
     with workspace() as ws:
         papers = ws.read_documents()
         row = people_verb.undo(ws.store, import_id, purposes=papers.purposes, now=ws.clock.now())
@@ -155,7 +155,9 @@ def consent() -> None:
 @click.option("--person", default=None, help="Pseudonym (p_…).")
 @click.option("--email", default=None, help="Find her by her address.")
 @click.option("--purpose", required=True, help="A purpose of purposes.yaml.")
-@click.option("--state", type=click.Choice(["given", "refused", "withdrawn", "objected"]), required=True)
+@click.option(
+    "--state", type=click.Choice(["given", "refused", "withdrawn", "objected"]), required=True, help="What she said."
+)
 @click.option("--source", required=True, help="Where she said so.")
 @click.option("--basis", default=None, help="Legal basis; default: the purpose's first.")
 @verb
@@ -185,7 +187,7 @@ def record(
 @consent.command("stop")
 @click.option("--person", default=None, help="Pseudonym (p_…).")
 @click.option("--email", default=None, help="Find her by her address.")
-@click.option("--source", default="told us", show_default=True)
+@click.option("--source", default="told us", show_default=True, help="Where she said so.")
 @verb
 def stop_all(out: Out, person: str | None, email: str | None, source: str) -> None:
     """Stop everything for one person: an objection to all marketing, every other consent withdrawn."""

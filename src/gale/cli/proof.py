@@ -18,7 +18,9 @@ from gale.engine import verify as verify_verb
 @click.option("--outcome", required=True, metavar="COL", help="Column with what came of it (0/1 or an amount).")
 @click.option("--features", required=True, metavar="A,B,C", help="Columns known before the draw.")
 @click.option("--propensity", metavar="COL", default=None, help="Probability of the arm given; default: its share.")
-@click.option("--seed", type=click.IntRange(0), default=42, show_default=True)
+@click.option(
+    "--seed", type=click.IntRange(0), default=42, show_default=True, help="The same seed splits the log the same way."
+)
 @verb
 def replay(
     out: Out, file: Path, person: str, arm: str, outcome: str, features: str, propensity: str | None, seed: int
@@ -58,7 +60,7 @@ def replay(
 
 
 @click.command()
-@click.option("--campaign", metavar="ID", default=None)
+@click.option("--campaign", metavar="ID", default=None, help="Which campaign; not needed if there is only one.")
 @verb
 def reproduce(out: Out, campaign: str | None) -> None:
     """Make each logged choice again from its snapshot, inputs and draw, and compare to 1e-12."""

@@ -17,9 +17,7 @@ from gale.records.faults import Fault
 from gale.records.proposal import Proposal
 from gale.words import Words
 
-BY = click.option(
-    "--as", "by", default="", metavar="MEMBER", help="Your id in team.yaml; not needed where you are alone."
-)
+BY = click.option("--as", "by", default="", metavar="MEMBER", help="Your id in team.yaml; not needed if you are alone.")
 MARK = {"proposed": "?", "refused": "×", "accepted": "+", "edited": "+", "rejected": "-"}
 
 
@@ -28,12 +26,16 @@ MARK = {"proposed": "?", "refused": "×", "accepted": "+", "edited": "+", "rejec
 @click.option("--placement", default="email", show_default=True, help="Where the phrases go: email, banner, post …")
 @click.option("--slot", required=True, help="Which slot: subject, opening, line … (gale framework list)")
 @click.option("--angle", default="", help="Which angle; the first slot of a placement needs one.")
-@click.option(
-    "--locale", default=None, metavar="fr|en", help="Which language; the brief's first where you say nothing."
-)
+@click.option("--locale", default=None, metavar="fr|en", help="Which language; default: the brief's first.")
 @click.option("--wish", default="", help='How you would like them, in your words: "shorter", "for night owls".')
 @click.option("--start", default="", metavar="PHRASE", help="The phrase that each should be another way to say.")
-@click.option("--wanted", type=click.IntRange(1, propose_verb.MOST), default=propose_verb.WANTED, show_default=True)
+@click.option(
+    "--wanted",
+    type=click.IntRange(1, propose_verb.MOST),
+    default=propose_verb.WANTED,
+    show_default=True,
+    help="How many phrases to ask for.",
+)
 @click.option(
     "--dry-run", is_flag=True, help="Show exactly what would be sent and what it costs at most; send nothing."
 )
@@ -97,7 +99,7 @@ def proposals() -> None:
 
 @proposals.command("list")
 @CAMPAIGN
-@click.option("--all", "everything", is_flag=True, help="Those decided on too.")
+@click.option("--all", "everything", is_flag=True, help="Include those already decided on.")
 @verb
 def list_(out: Out, campaign: str | None, everything: bool) -> None:
     """What waits to be read, and what the checks refused."""

@@ -35,13 +35,17 @@ from gale.records.faults import Faults
 
 SEED = click.IntRange(0)
 WANTED = click.IntRange(2, 100_000)
-CAMPAIGN = click.option("--campaign", metavar="ID", default=None, help="Which campaign; not needed where there is one.")
+CAMPAIGN = click.option(
+    "--campaign", metavar="ID", default=None, help="Which campaign; not needed if there is only one."
+)
 
 
 @click.command()
 @click.option("--seed", type=SEED, default=42, show_default=True, help="The same seed writes the same variants.")
 @click.option("--as", "by", default=None, metavar="MEMBER", help="Whose change this is; in a team she cannot sign it.")
-@click.option("--wanted", type=WANTED, default=1000, show_default=True, help="Variants a placement and language.")
+@click.option(
+    "--wanted", type=WANTED, default=1000, show_default=True, help="Variants for each placement and language."
+)
 @verb
 def create(out: Out, seed: int, wanted: int, by: str | None) -> None:
     """Write the variants of this workspace's campaign from brand.yaml and brief.yaml."""
@@ -155,7 +159,7 @@ def _limits(out: Out, told: Foreseen) -> None:
 
 @click.command()
 @CAMPAIGN
-@click.option("--seed", type=SEED, default=42, show_default=True)
+@click.option("--seed", type=SEED, default=42, show_default=True, help="The same seed gives the same rehearsal.")
 @verb
 def rehearse(out: Out, campaign: str | None, seed: int) -> None:
     """Rehearse the plan on a synthetic public. This is a forecast with stated assumptions, never a result."""
@@ -172,7 +176,7 @@ def rehearse(out: Out, campaign: str | None, seed: int) -> None:
 
 @click.command()
 @CAMPAIGN
-@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--role", type=click.Choice(ROLES), required=True, help="The role you sign in.")
 @click.option("--as", "person", required=True, metavar="MEMBER", help="Your id in team.yaml.")
 @click.option("--remark", default="", help="What you want the other three to read; a refusal needs one.")
 @click.option("--plan", "read", default=None, metavar="HASH", help="Hash of the plan you read (8 characters or more).")
@@ -292,11 +296,13 @@ def decide(out: Out, campaign: str | None, person: str, touchpoint: str, trigger
 @CAMPAIGN
 @verb
 def learn(out: Out, campaign: str | None) -> None:
-    """Fold closed windows into the policies and publish new snapshots; look at the guardrails of a roll-out."""
+    """Fold closed windows into the policies, publish new snapshots, look at the guardrails of a roll-out."""
     with workspace() as ws:
         name = the_one_campaign(ws, campaign)
         learned = learn_verb.learn(ws.store, name, now=ws.clock.now(), holder=fresh("cli-"))
         out.say("{n} decisions learned from.", n=out.words.number(learned.folded))
+        if not learned.folded:
+            out.say("A decision is learned from once its window has closed (window_hours in campaign.yaml).")
         if learned.gate.opened:
             out.say("Choosing for each person is proven better than one message for all: it serves.")
         else:

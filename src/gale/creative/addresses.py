@@ -122,7 +122,7 @@ def refused(address: str, where: str) -> Iterator[Fault]:
     except ValueError:
         yield _fault("landing.scheme", where, address, "https://…")
         return
-    if parts.scheme not in ("http", "https") or not host:
+    if parts.scheme not in ("http", "https") or not host or re.search(r"\s", parts.netloc):
         bare = re.fullmatch(r"[\w-]+(?:\.[\w-]+)+(?:[/?#]\S*)?", address)
         yield _fault("landing.scheme", where, address, f"https://{address}" if bare else "https://…")
         return

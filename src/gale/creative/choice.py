@@ -56,12 +56,16 @@ class Choice:
         self.phrases = {s.name: [p for p in bank if p.slot == s.name] for s in framework.slots}
         told = bool(self.phrases.get("legal"))
         self.free: list[Slot] = [
-            s for s in framework.slots if s.free and self.phrases[s.name] and not (told and s.yields)
+            s
+            for s in framework.slots
+            if (s.free or s is framework.hook) and self.phrases[s.name] and not (told and s.yields)
+        ]  # a hook that is locked begins every combination
+        self.fixed: list[Slot] = [
+            s for s in framework.slots if not s.free and s not in self.free and self.phrases[s.name]
         ]
-        self.fixed: list[Slot] = [s for s in framework.slots if not s.free and self.phrases[s.name]]
-        self.template = {s.name: self._templates(s.name) for s in self.free}
-        self.used = {name: np.zeros(len(template)) for name, template in self.template.items()}
-        self.cost = {name: rng.random(len(template)) * TIE for name, template in self.template.items()}
+        self.same = {s.name: self._same(s.name) for s in self.free}
+        self.used = {name: np.zeros(len(same)) for name, same in self.same.items()}
+        self.cost = {name: rng.random(len(same)) * TIE for name, same in self.same.items()}
         self.size = self._sizes()
         self.angles = sorted({p.angle for p in self.phrases[framework.hook.name]})
         self.by_angle = {s.name: self._of_angles(s) for s in self.free}
@@ -125,7 +129,7 @@ class Choice:
     def _remember(self, chosen: Mapping[str, int]) -> None:
         """Make the phrases drawn, all of their template, and their pairs dearer for the next time."""
         for name, row in chosen.items():
-            rows = np.flatnonzero(self.template[name] == self.template[name][row])
+            rows = self.same[name][row]
             self.used[name][rows] += 1
             used = self.used[name][row]
             slow = 1.0 if "benefit" in self.phrases[name][row].uses else WITHOUT_BENEFIT
@@ -140,9 +144,11 @@ class Choice:
         against = self.against[one, other][row] if one < other else self.against[other, one][:, row]
         return np.asarray(against, dtype=np.float32)
 
-    def _templates(self, slot: str) -> NDArray[np.int64]:
-        names = {t: i for i, t in enumerate(dict.fromkeys(p.template for p in self.phrases[slot]))}
-        return np.array([names[p.template] for p in self.phrases[slot]], dtype=np.int64)
+    def _same(self, slot: str) -> list[NDArray[np.int64]]:
+        """For each phrase of a slot, the rows of all that are of its template."""
+        found = _rows(self.phrases[slot], lambda p: frozenset({p.template}))
+        rows = {template: np.array(mine, dtype=np.int64) for template, mine in found.items()}
+        return [rows[p.template] for p in self.phrases[slot]]
 
     def _sizes(self) -> NDArray[np.float64]:
         """0, 1 or 2 for the short, middle and long third of the measured slot."""

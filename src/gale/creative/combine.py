@@ -19,6 +19,7 @@ from gale.creative.diversity import LIMIT, most_unlike_first, near_duplicates
 from gale.creative.phrases import Phrase, framework_of, phrases
 from gale.records.creative import Finding, Provenance, Variant
 from gale.records.documents import Brand, Brief
+from gale.records.faults import Fault
 
 KEPT_REFUSED = 300  # refused variants kept to be looked at; all are counted
 EVERYBODY = "everybody"  # the trait of a variant that tells no audience's own moment
@@ -37,7 +38,7 @@ class Combined:
     its findings. `refusals` counts every refused variant under its first reason; `considered` is every distinct variant
     that was written, so that `considered == len(accepted) + sum(refusals.values())`. `no_room` is what keeps every one
     out where the placement cannot hold the line that the law wants. `unsaid` are texts of brand, brief or framework that
-    the checks refuse: the variants go without them.
+    the checks refuse: the variants go without them. `sizes` is how many texts that pass each slot can choose from.
     """
 
     accepted: list[Variant] = field(default_factory=list)
@@ -46,6 +47,7 @@ class Combined:
     considered: int = 0
     no_room: Finding | None = None
     unsaid: tuple[Finding, ...] = ()
+    sizes: dict[str, int] = field(default_factory=dict)
 
 
 def combine(
@@ -79,6 +81,7 @@ def combine(
         pinned=pinned,
         taken=taken,
     )
+    there = {p.slot for p in bank}
     bank, unsaid = _sayable(bank)
     writer = Writer(
         framework_of(catalogue, placement), bank, Checker(brand, brief, locale, catalogue.language(locale)), locale
@@ -115,19 +118,35 @@ def combine(
         considered=considered,
         no_room=no_room,
         unsaid=unsaid,
+        sizes={
+            slot.name: sum(p.slot == slot.name and not p.refused for p in bank)
+            for slot in writer.framework.slots
+            if slot.name in there
+        },
     )
+
+
+def too_few(made: Combined, placement: str, locale: str, wanted: int) -> list[Fault]:
+    """`creative.few` where fewer came out than wanted: how many, from how many texts a slot, and what refused most."""
+    if len(made.accepted) >= wanted or made.no_room is not None:
+        return []
+    values = {"placement": placement, "locale": locale, "count": len(made.accepted), "wanted": wanted}
+    values |= {"slots": ", ".join(f"{name} {count}" for name, count in made.sizes.items()) or "–"}
+    return [Fault(code="creative.few", values=values | {"check": next(iter(made.refusals), "–")})]
 
 
 def _sayable(bank: list[Phrase]) -> tuple[list[Phrase], tuple[Finding, ...]]:
     """The phrases, without those that are copied from the documents and that the checks refuse; and why.
 
-    A free phrase that is refused is one of many and shows on the wall. One refused claim, core or call to action would
-    refuse every variant that has it. The legal line is not left out: without room for it nothing may be said at all.
+    A free phrase that is refused is one of many and shows on the wall; one that a framework's author wrote is told of
+    too. One refused claim, core or call to action would refuse every variant that has it. The legal line is not left
+    out: without room for it nothing may be said at all.
     """
-    out = [p for p in bank if p.refused and not p.free and p.slot != legal.SLOT]
-    left = {p.id for p in out}
-    found = (next(f for f in p.findings if f.severity == "refuse") for p in out)
-    texts = [msgspec.structs.replace(f, values={**f.values, "text": p.text}) for f, p in zip(found, out, strict=True)]
+    refused = [p for p in bank if p.refused and p.slot != legal.SLOT]
+    left = {p.id for p in refused if not p.free}
+    told = [p for p in refused if not p.free or (p.template.startswith("own-") and not p.edited)]
+    found = (next(f for f in p.findings if f.severity == "refuse") for p in told)
+    texts = [msgspec.structs.replace(f, values={**f.values, "text": p.text}) for f, p in zip(found, told, strict=True)]
     return [p for p in bank if p.id not in left], tuple(texts)
 
 

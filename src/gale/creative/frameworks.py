@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from gale.creative import plain
 from gale.creative.catalogue import ANY, FIXED, Catalogue, Framework, Slot, Template, template_id
-from gale.creative.disclosure import shown
+from gale.creative.disclosure import SLOT, shown
 from gale.creative.lengths import LIMITS
+from gale.creative.material import KNOWN
 from gale.records.faults import Fault, raise_if
 from gale.records.framework import FrameworkDocument, OwnPhrase, SlotDocument
 
 OWN_ANGLE = "own"
 """The angle of her own first phrases where she names none."""
+MANY_LINES = {"body", "post", "text"}
+"""Fields whose texts may have several lines."""
+_PLACE = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
+_EITHER = re.compile(r"(?<!\{)\{[^{}|%]*\|[^{}|%]*\}(?!\})|(?<!\[)\[[^\[\]|]*\|[^\[\]|]*\](?!\])")
 
 
 def with_frameworks(catalogue: Catalogue, documents: Sequence[FrameworkDocument]) -> Catalogue:
@@ -22,14 +29,33 @@ def with_frameworks(catalogue: Catalogue, documents: Sequence[FrameworkDocument]
     `framework.slot_twice`, `framework.bank_unknown`, `framework.field_unknown` (a field that the placement does not
     show), `framework.slot_unknown` and `framework.slot_unused` (fields and slots do not match), `framework.empty` (a
     slot that nothing fills), `framework.locked` (a locked slot with a bank or several phrases),
-    `framework.choices` (`by` without choices, or choices without `by`), `framework.picture_choice` (not one of scene,
-    photo, focus) and `framework.picture_path` (a photograph outside of the workspace).
+    `framework.disclosure_written` (a slot that Gale fills and places by itself), `framework.choices` (`by` without
+    choices, or choices without `by`), `framework.picture_choice` (not one of scene, photo, focus) and
+    `framework.picture_path` (a photograph outside of the workspace).
     """
     raise_if(
         fault for number, document in enumerate(documents) for fault in _faults(document, catalogue, documents[:number])
     )
     made: dict[str, Framework] = {d.placement: designed(d, catalogue) for d in documents}
     return replace(catalogue, frameworks={**catalogue.frameworks, **made})
+
+
+def silent(documents: Sequence[FrameworkDocument], locales: Sequence[str]) -> list[Fault]:
+    """Slots of a strategist's that have words in one language and none in another of the brief: there they stay empty.
+
+    To be told (`framework.silent`), not refused: a letter in one language may have a line more.
+    """
+    return [
+        Fault(
+            code="framework.silent",
+            values={"slot": slot.name, "locale": locale, "written": ", ".join(sorted(slot.phrases))},
+            where=f"frameworks/{document.id}.yaml {slot.name}",
+        )
+        for document in documents
+        for slot in document.slots
+        for locale in locales
+        if slot.phrases and not slot.bank and not {locale, locale[:2]} & {*slot.phrases}
+    ]
 
 
 def designed(document: FrameworkDocument, catalogue: Catalogue) -> Framework:
@@ -47,6 +73,30 @@ def designed(document: FrameworkDocument, catalogue: Catalogue) -> Framework:
         measured=measured,
         cuts=shipped.cuts,
     )
+
+
+def unfillable(documents: Sequence[FrameworkDocument]) -> Iterator[Fault]:
+    """Her own phrases that would never be seen, or be seen as they are: `framework.place_unknown` for a place that nothing
+    of brand or brief fills, and those of `creative.plain`."""
+    for document in documents:
+        for slot in document.slots:
+            fields = {f for f, rows in document.fields.items() if any(slot.name in row for row in rows)}
+            for locale, phrases in slot.phrases.items():
+                for number, phrase in enumerate(phrases):
+                    text = phrase if isinstance(phrase, str) else phrase.text
+                    where = f"frameworks/{document.id}.yaml {slot.name}.{locale}.{number}"
+                    yield from _unfillable(text, where, KNOWN.get(locale[:2], frozenset()), lines=fields <= MANY_LINES)
+
+
+def _unfillable(text: str, where: str, known: frozenset[str], *, lines: bool) -> Iterator[Fault]:
+    for place in dict.fromkeys(_PLACE.findall(text)):
+        if known and place[0].lower() + place[1:] not in known:
+            values = {"place": place, "known": ", ".join(sorted(known))}
+            yield Fault(code="framework.place_unknown", values=values, where=where)
+    bare = _EITHER.sub("x", _PLACE.sub("x", text))
+    if not bare.strip():
+        yield Fault(code="text.wordless", values={"found": text}, where=where)
+    yield from (f for f in plain.faults(where, bare) if not (lines and f.code == "text.line_break"))
 
 
 def _slot(document: SlotDocument, *, first: bool) -> Slot:
@@ -85,6 +135,8 @@ def _faults(document: FrameworkDocument, catalogue: Catalogue, before: Iterable[
     shown = sorted({field for placement, field in LIMITS if placement == document.placement})
     for name in sorted({n for n in names if names.count(n) > 1}):
         yield fault("slot_twice", name, slot=name)
+    if SLOT in names:
+        yield fault("disclosure_written", SLOT, slot=SLOT)
     for slot in document.slots:
         if slot.bank and slot.bank not in banks:
             yield fault("bank_unknown", slot.name, bank=slot.bank, known=", ".join(banks))

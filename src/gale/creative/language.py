@@ -68,10 +68,8 @@ class Language:
 
     @property
     def version(self) -> str:
-        """Changes whenever a word or a pattern changes."""
-        words = {k: list(v) for k, v in (*self.unproved.items(), *self.law.words.items())}
-        told = {"risky": words, "numbers": list(self.numbers), "inclusive": asdict(self.inclusive)}
-        return content_hash(told)[:8]
+        """Changes whenever a word or a pattern changes: what is looked for, and what the law wants said."""
+        return content_hash({name: said for name, said in asdict(self).items() if name != "odds"})[:8]
 
 
 def words_of(text: str) -> frozenset[str]:

@@ -14,9 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from gale.creative import facts
 from gale.creative.catalogue import Catalogue, Framework
 from gale.creative.language import Language
-from gale.creative.lengths import LIMITS, measure
+from gale.creative.lengths import LIMITS, as_sent, measure
 from gale.creative.material import money, text_in, texts_in
-from gale.creative.sms import simplified
 from gale.creative.typography import NBSP, typeset
 from gale.records.creative import Finding
 from gale.records.documents import Brief
@@ -24,6 +23,11 @@ from gale.records.faults import Fault
 from gale.records.legal import Credit
 
 SLOT = "legal"
+SHOWN = {
+    "email": "body", "banner": "legal", "post": "post", "kettle": "text", "search": "description_2", "meta": "text",
+    "tiktok": "text", "linkedin": "intro", "sms": "text", "push": "text",
+}  # fmt: skip
+"""The field of each placement in which the line usually stands: what a framework without it is told."""
 SECTORS = {
     "tobacco": "Directive 2003/33/EC, art. 3; Code de la santé publique, art. L3512-4 and L3513-4",
     "medicine": "Directive 2001/83/EC, art. 88",
@@ -108,7 +112,7 @@ def room(framework: Framework) -> int | None:
 def fitting(forms: Sequence[str], framework: Framework) -> tuple[str, int, int]:
     """The fullest form that the placement holds (else the shortest), its length and the room there is."""
     placement, there = framework.placement, room(framework) or 0
-    tried = [simplified(text) if placement == "sms" else text for text in forms]
+    tried = [as_sent(text, placement) for text in forms]
     text = next((t for t in tried if measure(t, placement) <= there), tried[-1])
     return text, measure(text, placement), there
 
@@ -118,7 +122,11 @@ def design_faults(framework: Framework, told: Sequence[str]) -> Iterator[Fault]:
     where = f"frameworks/{framework.id}.yaml"
     slot = next((s for s in framework.slots if s.name == SLOT), None)
     if told and room(framework) is None:
-        yield Fault(code="framework.no_legal", values={"placement": framework.placement}, where=where)
+        yield Fault(
+            code="framework.no_legal",
+            values={"placement": framework.placement, "field": SHOWN[framework.placement]},
+            where=where,
+        )
     if slot is not None and (slot.bank or slot.own or slot.locked or slot.by):
         yield Fault(code="framework.legal_written", values={"slot": SLOT}, where=f"{where} {SLOT}")
 

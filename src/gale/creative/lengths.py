@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 
-from gale.creative.sms import message
+from gale.creative.sms import message, simplified
 
 SMS_REST = 36  # what the sender adds: a short link, and how to stop (CPCE, art. L34-5)
 LINK = 24  # a link as X counts it, and the space before it
@@ -48,6 +48,15 @@ LIMITS: dict[tuple[str, str], tuple[int, int]] = {
     ("kettle", "text"): (110, 120),
 }
 """(placement, field): (warn above, refuse above), in characters; a post's limit leaves room for its link."""
+
+
+def as_sent(text: str, placement: str) -> str:
+    """The text as the placement sends it: a text message has typewriter signs, which leave it in its cheaper alphabet.
+
+    >>> as_sent("L’eau chante…", "sms"), as_sent("L’eau chante…", "push")
+    ("L'eau chante...", 'L’eau chante…')
+    """
+    return simplified(text) if placement == "sms" else text
 
 
 def measure(text: str, placement: str) -> int:

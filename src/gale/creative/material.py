@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from gale.creative import english, french
-from gale.creative.language import Language
+from gale.creative.language import Language, words_of
 from gale.creative.typography import NBSP, capital, typeset
 from gale.records.documents import Brand, Brief, Claim
 from gale.records.faults import Fault, raise_if
@@ -21,6 +21,14 @@ _NUMBER = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF", "CAD": "$"}
 MANY = ("scene", "sensation")
 """Materials of which a brief may give several: one filled phrase for each."""
+
+_EVERYWHERE = "name proper_name brand benefit descriptor noun until percent scene sensation np_scene np_sensation"
+KNOWN: Mapping[str, frozenset[str]] = {
+    "fr": words_of(f"""{_EVERYWHERE} de_name a_name que_name de_brand chez_brand a_city le_noun du_noun au_noun de_noun
+        ce_noun votre_noun il_noun de_scene a_scene de_sensation a_sensation"""),
+    "en": words_of(f"{_EVERYWHERE} names brands the_noun your_noun this_noun a_descriptor city"),
+}
+"""Places that a phrase in a language of ours may hold, whether or not this brief fills them."""
 
 
 class Told(NamedTuple):

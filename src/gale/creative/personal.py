@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from gale.creative.catalogue import Catalogue, Framework
 from gale.creative.checks import Checker
 from gale.creative.combine import assemble
-from gale.creative.lengths import LIMITS, measure
+from gale.creative.lengths import LIMITS, as_sent, measure
 from gale.creative.material import fill, material
 from gale.creative.typography import capital
 from gale.records.creative import Variant
@@ -39,7 +39,7 @@ class Personal:
                 made = fill(texts.get(locale) or texts.get(locale[:2]) or "", filled)
                 if not made:
                     continue
-                text = capital(made[0].text)
+                text = as_sent(capital(made[0].text), framework.placement)
                 refused = [f for f in checker.text(text, slot.name) if f.severity == "refuse"]
                 faults += [
                     Fault(

@@ -10,9 +10,8 @@ from gale.creative import legal
 from gale.creative.catalogue import ANY, Catalogue, Framework, Slot, Template
 from gale.creative.checks import Checker
 from gale.creative.diversity import stems_of
-from gale.creative.lengths import LIMITS, measure
+from gale.creative.lengths import LIMITS, as_sent, measure
 from gale.creative.material import PLACES, Material, fill, material, text_in, texts_in
-from gale.creative.sms import simplified
 from gale.creative.typography import capital, typeset
 from gale.records.creative import Finding
 from gale.records.documents import Brand, Brief
@@ -164,11 +163,9 @@ def _of_slot(
         mine = frozenset(key.rsplit("/", 1)[1] for key in taken if key.startswith(f"{placement}/{slot.name}/"))
         templates += [t for t in catalogue.waits(filled.language, slot.bank) if t.id in mine]
         found = _of_bank(slot, templates, brand, brief, filled, mine)
-        if placement == "sms":
-            found = [msgspec.structs.replace(p, text=simplified(p.text)) for p in found]
         # The bank is shared by many placements: what is too long for a whole field here is simply not for it.
         limits = LIMITS.get((placement, slot.name))
-        return found if limits is None else [p for p in found if measure(p.text, placement) <= limits[1]]
+        return [p for p in found if limits is None or measure(as_sent(p.text, placement), placement) <= limits[1]]
     copied = {
         "price": [filled.price],
         "offer": [filled.offer],
@@ -260,5 +257,9 @@ def _edited(phrase: Phrase, edits: Mapping[str, str], language: str) -> Phrase:
 
 
 def _checked(phrase: Phrase, checker: Checker, placement: str) -> Phrase:
+    """The phrase as it is sent, with what the checks say; its typography is judged as it was set, before that."""
+    sent = as_sent(phrase.text, placement)
     findings = (*checker.text(phrase.text, phrase.slot), *checker.length(phrase.text, phrase.slot, placement))
-    return msgspec.structs.replace(phrase, findings=findings) if findings else phrase
+    if not findings and sent == phrase.text:
+        return phrase
+    return msgspec.structs.replace(phrase, text=sent, findings=findings)

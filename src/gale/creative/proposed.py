@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gale.creative import disclosure, legal
 from gale.creative.catalogue import ANY, FIXED, Catalogue, Slot, Template, template_id
 from gale.creative.checks import Checker
 from gale.creative.diversity import LIMIT, words
@@ -80,13 +81,17 @@ def angles(catalogue: Catalogue, placement: str, locale: str) -> list[str]:
 
 
 def longest(catalogue: Catalogue, placement: str, slot: str) -> int:
-    """How many characters are asked for: the field's limit, shared with the other slots of the field."""
+    """How many characters are asked for: the field's limit, shared with the other slots of the field.
+
+    The legal line and the disclosure stand in few texts, which then have the shorter phrases of the bank.
+    """
     fields = framework_of(catalogue, placement).fields
     field = next((name for name, rows in fields.items() if any(slot in row for row in rows)), slot)
     limit = LIMITS.get((placement, field))
     if limit is None:
         return LONGEST
-    return min(LONGEST, limit[0] // max(1, sum(len(row) for row in fields.get(field, ()))))
+    shared = [name for row in fields.get(field, ()) for name in row if name not in (legal.SLOT, disclosure.SLOT)]
+    return min(LONGEST, limit[0] // max(1, len(shared)))
 
 
 def facts_for_a_writer(brand: Brand, brief: Brief, locale: str) -> dict[str, Any]:

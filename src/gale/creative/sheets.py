@@ -71,7 +71,7 @@ def _google(variants: Sequence[Variant], landing: str, campaign: str) -> Table:
     for locale, angle in dict.fromkeys((v.locale, v.traits["angle"]) for v in variants):
         mine = [v for v in variants if (v.locale, v.traits["angle"]) == (locale, angle)]
         headlines = _distinct(mine, ("headline_1", "headline_2", "headline_3"), HEADLINES[1])
-        lines = dict.fromkeys(v.fields["description_2"] for v in mine if v.slots.get("legal"))
+        lines = dict.fromkeys(_with_law(v) for v in mine if v.slots.get("legal"))
         descriptions = list(
             dict.fromkeys([*lines, *_distinct(mine, ("description_1", "description_2"), DESCRIPTIONS[1])])
         )
@@ -112,7 +112,8 @@ def _meta(variants: Sequence[Variant], landing: str, campaign: str) -> Table:
 
 
 def _merchant(variants: Sequence[Variant], landing: str, brand: Brand, brief: Brief, campaign: str) -> Table:
-    """One row a language: the product's own name is the title; a description comes from the first variant."""
+    """One row a language: the product's own name is the title; a description comes from the first variant, and ends with
+    what the law wants said."""
     price = brief.product.price
     assert price is not None
     first = {v.locale: v for v in reversed(variants)}
@@ -124,6 +125,8 @@ def _merchant(variants: Sequence[Variant], landing: str, brand: Brand, brief: Br
         noun = text_in(brief.product.noun, locale)
         title = capital(name_in(brief, locale)) + (f", {noun}" if noun else "")
         said = f"{capital(text_in(brief.benefit, locale))}. {v.fields.get('description_1', '')}".strip()
+        if (line := v.slots.get("legal", "")) not in said:
+            said = f"{said} {line}"
         if model:
             kind = "trained_algorithmic_media" if v.by_model else "default"
             said = f'{kind}:"{said.replace(chr(34), chr(34) * 2)}"'
@@ -148,6 +151,13 @@ def _labels(variants: Sequence[Variant], shown: Sequence[str]) -> str:
     """The ad's labels; the second where one of the texts that it shows comes from a variant that a model helped to write."""
     helped = any(v.by_model and not set(shown).isdisjoint(v.fields.values()) for v in variants)
     return f"gale;{BY_MODEL}" if helped else "gale"
+
+
+def _with_law(variant: Variant) -> str:
+    """The description that says what the law wants said, wherever the framework puts it; else the line by itself."""
+    line = variant.slots["legal"]
+    shown = (variant.fields.get(f, "") for f in ("description_1", "description_2"))
+    return next((text for text in shown if line in text), line)
 
 
 def _ad_name(variant: Variant) -> str:

@@ -12,6 +12,8 @@ from gale.adapters.catalogue import load
 from gale.campaign import documents as campaign_documents
 from gale.campaign.written import written_from
 from gale.creative import Catalogue, legal
+from gale.creative.combine import too_few
+from gale.creative.frameworks import silent, unfillable
 from gale.creative.proposed import with_proposals
 from gale.engine.notes import note, the_campaign
 from gale.engine.personal import Personaliser
@@ -39,7 +41,8 @@ class Created(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was written: counts over all placements and languages.
 
     `left_out` says which of them cannot hold the line that the law wants (`legal.left_out`; nothing was written there),
-    and which texts of the documents the checks refuse (`creative.unsaid`; the variants go without them).
+    which texts of the documents the checks refuse (`creative.unsaid`; the variants go without them), and which slots of
+    a framework have no words in a language (`framework.silent`).
     """
 
     campaign: str
@@ -82,11 +85,10 @@ def create(
     launched (what runs or ran is not rewritten: give the campaign a new id), and `campaign.changed` where somebody
     planned, edited or launched it while this was being written.
     """
-    raise_if(
-        campaign_documents.check(
-            documents.brand, documents.brief, documents.campaign, documents.team, documents.purposes
-        )
+    told = campaign_documents.check(
+        documents.brand, documents.brief, documents.campaign, documents.team, documents.purposes
     )
+    raise_if([*told, *unfillable(documents.frameworks)])
     Personaliser(documents).check()
     campaign = documents.campaign
     with store.read() as unit:
@@ -107,6 +109,7 @@ def create(
     placements = list(dict.fromkeys(t.placement for t in campaign.touchpoints))
     raise_if(legal.wanting(documents.brief, catalogue, placements, locales_of(documents)))
     nowhere: list[Fault] = []
+    few: list[Fault] = []
     unsaid: dict[tuple[str, str], Finding] = {}
     variants: list[Variant] = []
     refused: Counter[str] = Counter()
@@ -120,7 +123,7 @@ def create(
                 catalogue,
                 placement=placement,
                 locale=locale,
-                wanted=SERVICE_WANTED if placement == "kettle" else wanted,
+                wanted=(many := SERVICE_WANTED if placement == "kettle" else wanted),
                 seed=seed,
                 edits=edits,
                 banned=banned,
@@ -133,18 +136,26 @@ def create(
             considered += made.considered
             if made.no_room is not None:
                 nowhere.append(legal.left_out(made.no_room, placement, locale))
+            few += too_few(made, placement, locale, many)
             unsaid |= {(f.slot, f.values["text"]): f for f in made.unsaid}
             by_placement.setdefault(placement, {})[locale] = len(made.accepted)
             progress(placement, locale, sum(v.accepted for v in variants))
     if len(nowhere) == len(placements) * len(locales_of(documents)):
         raise Faults([*nowhere, Fault(code="legal.nowhere", where="campaign.yaml touchpoints")])
+    if not any(v.accepted for v in variants):
+        raise Faults([*nowhere, *few, *map(_unsaid, unsaid.values())])
     created = Created(
         campaign=campaign.id,
         considered=considered,
         accepted=sum(v.accepted for v in variants),
         refused=dict(refused),
         by_placement=by_placement,
-        left_out=(*nowhere, *(_unsaid(f) for f in unsaid.values())),
+        left_out=(
+            *nowhere,
+            *few,
+            *(_unsaid(f) for f in unsaid.values()),
+            *silent([f for f in documents.frameworks if f.placement in placements], locales_of(documents)),
+        ),
     )
     with store.write() as unit:
         if unit.campaigns.get(campaign.id) != before:

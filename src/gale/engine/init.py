@@ -35,6 +35,7 @@ class Answers:
     landing: str = ""
     kind: str = "goods"
     touchpoints: str = "letter"  # names of the starting campaign's, with commas between
+    locale: str = "fr"  # what people read who have told no language, and what is written first
 
     @staticmethod
     def defaults(folder: str) -> dict[str, str]:
@@ -64,33 +65,62 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60] or "marque"
 
 
+NEEDED = ("name", "product", "noun_fr", "noun_en", "benefit_fr", "benefit_en")
+
+
+def wrong(field: str, value: str) -> Fault | None:
+    """What keeps one answer from being taken, so that whoever asks can ask it again at once.
+
+    >>> wrong("price", "cheap").code, wrong("noun_fr", "savon").code, wrong("price", "9,80 €")
+    ('init.price', 'init.article', None)
+    """
+    said = value.strip()
+    if field == "price" and _price(said) == 0:
+        return Fault(code="init.price", values={"found": value})
+    if field in NEEDED and not said:
+        return Fault(code="init.empty", values={"field": field})
+    if field == "noun_fr" and not re.match(r"(?i)^(le |la |les |l['’])\S", said):
+        return Fault(code="init.article", values={"found": value})
+    if field == "kind" and said not in get_args(Kind):
+        return Fault(code="init.kind", values={"found": value, "known": ", ".join(get_args(Kind))})
+    if field == "touchpoints":
+        chosen, left = split(start_documents()["campaign"]["narrative"], value)
+        if not chosen:
+            known = ", ".join(t["id"] for act in left for t in act["touchpoints"])
+            return Fault(code="init.touchpoints", values={"found": value, "known": known})
+    return None
+
+
+def _price(said: str) -> Decimal:
+    """The price as written ("9,80 €"), or nothing where it is none."""
+    try:
+        price = Decimal(said.replace(",", ".").replace("€", "").strip())
+        return price if 0 < price < 10**7 else Decimal(0)
+    except InvalidOperation:  # no number, or "nan", which compares with nothing
+        return Decimal(0)
+
+
+def _with_article(product: str, noun: str) -> str | None:
+    """The product's name as a French noun with its article, where it begins with the very noun that it is.
+
+    >>> _with_article("Baume de nuit", "le baume"), _with_article("Huile d’or", "l’huile"), _with_article("Nuit", "le baume")
+    ('le baume de nuit', 'l’huile d’or', None)
+    """
+    bare = _bare(noun)
+    if not bare or not re.match(rf"(?i){re.escape(bare)}(?=\s|$)", product):
+        return None
+    return noun[: -len(bare)].lower() + product[0].lower() + product[1:]
+
+
 def documents(answers: Answers, today: date) -> dict[str, dict[str, Any]]:
     """The six documents as plain data. Raises `Faults` with every answer that cannot be."""
-    faults: list[Fault] = []
-    try:
-        price = Decimal(answers.price.replace(",", ".").replace("€", "").strip())
-        if price <= 0 or price >= 10**7:
-            raise InvalidOperation
-    except InvalidOperation:
-        faults.append(Fault(code="init.price", values={"found": answers.price}))
-        price = Decimal(1)
-    for field in ("name", "product", "noun_fr", "noun_en", "benefit_fr", "benefit_en"):
-        value = getattr(answers, field).strip()
-        if not value:
-            faults.append(Fault(code="init.empty", values={"field": field}))
-    if answers.noun_fr.strip() and not re.match(r"(?i)^(le |la |les |l['’])\S", answers.noun_fr.strip()):
-        faults.append(Fault(code="init.article", values={"found": answers.noun_fr}))
-    kinds = get_args(Kind)
-    if answers.kind.strip() not in kinds:
-        faults.append(Fault(code="init.kind", values={"found": answers.kind, "known": ", ".join(kinds)}))
+    asked = ("price", *NEEDED, "kind", "touchpoints")
+    raise_if(fault for field in asked if (fault := wrong(field, getattr(answers, field))) is not None)
     made = start_documents()
-    chosen, left = split(made["campaign"]["narrative"], answers.touchpoints)
-    if not chosen:
-        known = ", ".join(t["id"] for act in left for t in act["touchpoints"])
-        faults.append(Fault(code="init.touchpoints", values={"found": answers.touchpoints, "known": known}))
-    raise_if(faults)
+    chosen, _ = split(made["campaign"]["narrative"], answers.touchpoints)
+    price = _price(answers.price)
     brand = slug(answers.name)
-    made["gale"] |= {"name": answers.name.strip()}
+    made["gale"] |= {"name": answers.name.strip(), "locale": answers.locale}
     made["brand"] = {
         "schema": 1,
         "id": brand,
@@ -116,8 +146,10 @@ def documents(answers: Answers, today: date) -> dict[str, dict[str, Any]]:
         },
         "benefit": {"fr": answers.benefit_fr.strip(), "en": answers.benefit_en.strip()},
         "flight": {"start": today.isoformat(), "days": 14},
-        "locales": ["fr", "en"],
+        "locales": sorted(("fr", "en"), key=lambda code: code != answers.locale),
     }
+    if (called := _with_article(answers.product.strip(), answers.noun_fr.strip())) is not None:
+        made["brief"]["product"]["names"] = {"fr": called}
     tongues = load().tongues
     if any(legal.drink(noun, tongues[code]) for code, noun in made["brief"]["product"]["noun"].items()):
         made["brief"]["product"]["regime"] = "alcohol"

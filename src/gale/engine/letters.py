@@ -76,7 +76,7 @@ class Live:
         page = signed_page(papers, planned.placement, pages)
         personaliser = Personaliser(papers)
         framework = personaliser.of(planned.placement, papers.brief.locales[0]).framework
-        parts = parts_of(framework, marks_of(page.html))
+        parts = parts_of(framework, _shown_by(page))
         letters = {}
         for slate, ids in sorted(row.live.items()):
             touchpoint, _, locale = slate.partition("/")
@@ -112,9 +112,14 @@ class Live:
         return made
 
 
+def _shown_by(page: Page) -> tuple[str, ...]:
+    """The slots that a page shows: those that it marks, and at its foot what must be read."""
+    return tuple(dict.fromkeys((*marks_of(page.html), *FOOT))) if page.html else ()
+
+
 def _of_page(parts: tuple[Part, ...], page: Page) -> list[Part]:
     """The parts that a page shows, and those that stand outside of it: the subject line and the preheader's field."""
-    marks = {*marks_of(page.html), *FOOT}  # a page that does not mark a line gets it at its foot
+    marks = _shown_by(page)
     return [p for p in parts if p.place in ("subject", "preheader") or (len(p.slots) == 1 and p.slots[0] in marks)]
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from gale import creative
 from gale.adapters.catalogue import load
 from gale.campaign import Reach, Shortlist, check, contacts_per_person, lacking, matches, plan_hash, reach, shortlist
 from gale.campaign.conflicts import conflicts
@@ -19,7 +18,7 @@ from gale.creative.frameworks import with_frameworks
 from gale.engine.create import slates, with_author
 from gale.engine.notes import note, the_campaign
 from gale.engine.workspace import Documents
-from gale.engine.written import since_written
+from gale.engine.written import checked_under, since_written
 from gale.ports.store import CampaignRow, Store, Unit
 from gale.records.documents import Campaign, Touchpoint
 from gale.records.faults import Faults, raise_if
@@ -190,8 +189,7 @@ def current_hash(unit: Unit, row: CampaignRow, *, schema: int = WITH_FRAMEWORKS)
     planned = {slate: [v for v in ids if v not in late.get(slate, ())] for slate, ids in row.live.items()}
     found = unit.creatives.get(row.id, [v for ids in planned.values() for v in ids])
     live = {slate: [found[v] for v in ids if v in found] for slate, ids in planned.items()}
-    version = creative.checks_version(load())
-    return plan_hash(documents=row.documents, live=live, checks_version=version, schema=schema)
+    return plan_hash(documents=row.documents, live=live, checks_version=checked_under(unit, row), schema=schema)
 
 
 def as_signed(unit: Unit, row: CampaignRow) -> bool:

@@ -12,11 +12,12 @@ from gale.engine.create import may_be_written
 from gale.engine.notes import note, the_campaign
 from gale.engine.propose import gate_of
 from gale.engine.workspace import Documents
+from gale.engine.written import let_in
 from gale.ports.store import CampaignRow, Store, Unit
 from gale.records.canonical import content_hash
 from gale.records.creative import Finding
 from gale.records.faults import Fault, Faults, raise_if
-from gale.records.proposal import IN_THE_BANK, Decided, Proposal, ProposalStatus
+from gale.records.proposal import Decided, Proposal, ProposalStatus
 
 OPEN: tuple[ProposalStatus, ...] = ("proposed", "refused")
 
@@ -29,7 +30,7 @@ def accept(store: Store, catalogue: Catalogue, proposal: str, *, by: str, now: i
     """
     with store.write() as unit:
         found, row, papers = _open(unit, proposal, by, OPEN)
-        gate = gate_of(catalogue, papers, _let_in(unit, found.campaign), found.placement, found.locale)
+        gate = gate_of(catalogue, papers, let_in(unit, found.campaign), found.placement, found.locale)
         refusals = _refusals(gate.check(found.text, slot=found.slot, placement=found.placement))
         if refusals:
             raise Faults([Fault(code="proposal.refused", values={"text": found.text}), *refusals])
@@ -41,7 +42,7 @@ def edit(store: Store, catalogue: Catalogue, proposal: str, *, text: str, by: st
     """Let a phrase into the bank in a person's words. Raises `Faults` as `accept`, and what the checks say of her words."""
     with store.write() as unit:
         found, row, papers = _open(unit, proposal, by, OPEN)
-        gate = gate_of(catalogue, papers, _let_in(unit, found.campaign), found.placement, found.locale)
+        gate = gate_of(catalogue, papers, let_in(unit, found.campaign), found.placement, found.locale)
         said = tidy(text, gate.language)
         if said == found.text:
             findings = gate.check(said, slot=found.slot, placement=found.placement)
@@ -88,7 +89,7 @@ def check_text(store: Store, catalogue: Catalogue, proposal: str, text: str) -> 
         if found is None:
             raise Faults.one("proposal.unknown", proposal=proposal)
         papers = Documents.of(the_campaign(unit, found.campaign))
-        gate = gate_of(catalogue, papers, _let_in(unit, found.campaign), found.placement, found.locale)
+        gate = gate_of(catalogue, papers, let_in(unit, found.campaign), found.placement, found.locale)
     said = tidy(text, gate.language)
     if said == found.text:
         return said, gate.check(said, slot=found.slot, placement=found.placement)
@@ -125,10 +126,6 @@ def _still_open(catalogue: Catalogue, found: Proposal) -> None:
     slots = framework.slots if framework is not None else ()
     if not any(s.name == found.slot and s.free for s in slots):
         raise Faults.one("propose.slot_closed", slot=found.slot, open=", ".join(s.name for s in slots if s.free))
-
-
-def _let_in(unit: Unit, campaign: str) -> list[Proposal]:
-    return [p for status in IN_THE_BANK for p in unit.proposals.of(campaign, status)]
 
 
 def _refusals(findings: Sequence[Finding]) -> list[Fault]:

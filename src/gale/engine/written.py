@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gale.adapters.catalogue import load
-from gale.campaign.written import by_document, changed, replanned, written_from
+from gale.campaign.written import CHECKS, LET_IN, by_document, changed, replanned, written_from
+from gale.creative import checks_version
 from gale.engine.workspace import Documents
 from gale.ports.store import CampaignRow, Unit
 from gale.records.faults import Fault
@@ -22,7 +23,22 @@ def since_written(unit: Unit, row: CampaignRow, documents: Documents | None, *, 
     """
     data = documents.data() if documents is not None else row.documents
     then = row.facts.get("written") or by_document(row.documents)
+    if "proposals" not in row.facts:  # adopted with all its words: what was let in there is no question here
+        then = {name: mark for name, mark in then.items() if name != LET_IN}
     return changed(then, written_from(data, load(), let_in(unit, row.id)), campaign=row.id, bank=bank)
+
+
+def checked_under(unit: Unit, row: CampaignRow) -> str:
+    """The version of the checks that the variants passed: a newer Gale unsigns no campaign that runs.
+
+    Rows of an earlier Gale do not say it; their line in the ledger does.
+    """
+    written = row.facts.get("written", {})
+    if CHECKS in written:
+        return str(written[CHECKS])
+    noted = (e.body for e in unit.ledger.scan() if e.kind == "created" and e.body.get("campaign") == row.id)
+    known = [str(body["checks"]) for body in noted if "checks" in body]
+    return known[-1] if known else checks_version(load())
 
 
 def since_planned(unit: Unit, row: CampaignRow, documents: Documents | None) -> list[Fault]:

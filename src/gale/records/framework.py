@@ -10,6 +10,9 @@ from gale.records.documents import Document, Locale, Placement, Scene, Slug, Tex
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
+MOST_SLOTS = 60
+"""No letter has as many texts; each more costs the time and memory of a whole bank."""
+
 
 class OwnPhrase(Document):
     """A phrase of her own. `angle` only in the first slot, whose angle is the variant's; it may hold places ({name})."""
@@ -59,7 +62,7 @@ class FrameworkDocument(Document):
     schema_: int = Field(1, alias="schema")
     id: Slug
     placement: Placement
-    slots: list[SlotDocument] = Field(min_length=1)
+    slots: list[SlotDocument] = Field(min_length=1, max_length=MOST_SLOTS)
     fields: dict[Slug, list[list[Slug]]] = Field(min_length=1, description="field: its paragraphs, each a row of slots")
     html: str | None = Field(None, description="the newsletter it came from, beside this file")
     language: Locale | None = Field(None, description="what that newsletter is written in; other letters go without it")

@@ -36,7 +36,12 @@ def environment(words: Words, *, timezone: str = "Europe/Paris") -> Environment:
     formats = Formats(words, timezone)
 
     def code(name: str, **values: Any) -> str:
-        return words(name, **values) if words.has(name) else name.rsplit(".", 1)[-1].replace("_", " ")
+        if words.has(name):
+            return words(name, **values)
+        stem, _, number = name.rpartition("_")  # a second paragraph of a newsletter is the slot `middle_2`
+        if number.isdigit() and words.has(stem):
+            return f"{words(stem, **values)} {number}"
+        return name.rsplit(".", 1)[-1].replace("_", " ")
 
     def short(name: str) -> str:
         """A reason in three words, for a table; the long sentence where there is no short one."""

@@ -191,6 +191,7 @@ class Wall:
     step: int = 24
     phrase: Phrase | None = None
     handle: str = ""
+    launched: bool = False
 
 
 # --- plan ------------------------------------------------------------------------------------------------------------

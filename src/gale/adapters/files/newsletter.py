@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -18,14 +19,20 @@ from bs4.element import Comment, NavigableString
 
 from gale.adapters.files.encodings import decode
 from gale.creative.language import COMMON
-from gale.records.faults import Faults
-from gale.records.framework import FrameworkDocument
+from gale.records.faults import Fault, Faults, raise_if
+from gale.records.framework import MOST_SLOTS, FrameworkDocument
 
 LARGEST = 5_000_000  # bytes
+DEEPEST = 200  # elements within each other; a letter of nested tables has thirty
 _TOKEN = re.compile(
     r"\{\{.*?\}\}\}?|\{%.*?%\}|\{#.*?#\}|\{[a-z_]+=[^{}]*\}|\{[a-z_]+_(?:url|text|link)\}|\*\|.*?\|\*|%%.*?%%",
     re.DOTALL,
 )
+_OPENING = re.compile(r"\{\{|\{%")
+_QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
+_MARKUP = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
+_UNREAD = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)  # braces of their own: not a tool's
+_PAIRED = re.compile(r"\{%-?\s*(end)?(if|unless|for|case)\b")
 _BLOCKS = ("h1", "h2", "h3", "h4", "p", "li", "td", "th", "div", "body", "button", "mj-text", "mj-button", "mj-preview")
 _BUTTON = re.compile(r"\b(?:btn|button|cta|bouton)\b", re.IGNORECASE)
 _LEGAL = re.compile(r"unsubscri|désinscri|désabonn|opt[- ]?out|siret|rcs |all rights|tous droits|mentions légales|privacy|view in browser|voir (?:dans|en) ligne", re.IGNORECASE)  # fmt: skip
@@ -53,12 +60,13 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
     scripts: int
 
 
-def read_newsletter(path: Path, *, name: str, locale: str | None = None) -> Read:
+def read_newsletter(path: Path, *, name: str, locale: str | None = None, legal: bool = False) -> Read:
     """Read an HTML or MJML file.
 
-    `locale` overrules the language that its words are in. Raises `Faults`: `newsletter.missing`, `file.too_large` (over
-    5 MB), `file.empty`, those of `encodings.decode`, `newsletter.no_text` (a picture, or no mail at all),
-    `newsletter.language` (neither told nor found).
+    `locale` overrules the language that its words are in; `legal` adds the slot for what the law wants said, under the
+    last text. Raises `Faults`: `newsletter.missing`, `file.too_large` (over 5 MB), `file.empty`, those of
+    `encodings.decode`, `newsletter.tag_open` and `newsletter.block_open` (a token of the sending tool that nobody
+    closed), `newsletter.deep` (more than 200 elements within each other), `newsletter.no_text` (a picture, or no mail at all), `newsletter.language` (neither told nor found).
     """
     if not path.is_file():
         raise Faults.one("newsletter.missing", where=path.name, path=str(path))
@@ -68,17 +76,20 @@ def read_newsletter(path: Path, *, name: str, locale: str | None = None) -> Read
     text = decode(raw, path.name, None).text
     if not text.strip():
         raise Faults.one("file.empty", where=path.name)
+    raise_if(list(_unclosed(text, path.name)))
     tokens: list[str] = []
     soup = BeautifulSoup(_sheltered(text, tokens), "html.parser")
+    if any(next(islice(said.parents, DEEPEST, None), None) for said in soup.find_all(string=True)):
+        raise Faults.one("newsletter.deep", where=path.name, limit=DEEPEST)
     scripts, pixels = _cleaned(soup)
-    slots, kept = _proposed(soup, tokens)
+    slots, kept = _proposed(soup, tokens, legal)
     if not any(role in slots for role in ("opening", "headline", "middle")):
         raise Faults.one("newsletter.no_text", where=path.name)
     found = locale or _language(" ".join(slots.values()))
     if found is None:
         raise Faults.one("newsletter.language", where=path.name)
     return Read(
-        framework=_framework(name, slots, found, f"{name}.html"),
+        framework=_framework(name, slots, found, f"{name}.html", legal),
         html=_open(str(soup), tokens),
         locale=found,
         slots=slots,
@@ -87,6 +98,38 @@ def read_newsletter(path: Path, *, name: str, locale: str | None = None) -> Read
         pixels=pixels,
         scripts=scripts,
     )
+
+
+def _unclosed(text: str, where: str) -> Iterator[Fault]:
+    """Tokens without their end: taken whole they would swallow the letter up to the next token's end."""
+    read = _UNREAD.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
+
+    def fault(code: str, at: int) -> Fault:
+        line = read.count("\n", 0, at) + 1
+        found = re.split(r"\n|<|(?<=%\})", read[at : at + 60])[0].strip()
+        return Fault(code=code, values={"found": found}, where=f"{where}:{line}")
+
+    opened: list[tuple[str, int]] = []
+    at = 0
+    while (start := _OPENING.search(read, at)) is not None:
+        token = _TOKEN.match(read, start.start())
+        inside = _QUOTED.sub("", token.group()[2:]) if token else ""
+        # Braze writes `{{${first_name}}}`: a single brace inside is a part of it, a second pair never is.
+        if token is None or _MARKUP.search(inside) or _OPENING.search(inside):
+            yield fault("newsletter.tag_open", start.start())
+            at = start.end()
+            continue
+        at = token.end()
+        if (pair := _PAIRED.match(token.group())) is not None:
+            end, kind = pair.groups()
+            if not end:
+                opened.append((kind, start.start()))
+            elif opened and opened[-1][0] == kind:
+                opened.pop()
+            else:
+                yield fault("newsletter.block_open", start.start())
+    for _, left in opened:
+        yield fault("newsletter.block_open", left)
 
 
 def _sheltered(text: str, tokens: list[str]) -> str:
@@ -130,7 +173,7 @@ def _is_pixel(image: Tag) -> bool:
     return bool(hidden) or any(s in ("0", "1") for s in sides)
 
 
-def _proposed(soup: BeautifulSoup, tokens: list[str]) -> tuple[dict[str, str], list[str]]:
+def _proposed(soup: BeautifulSoup, tokens: list[str], legal: bool) -> tuple[dict[str, str], list[str]]:
     """Slots by name with the text that stood there; each text is replaced in the tree by `[[name]]`."""
     found: list[tuple[Role | None, Tag, str]] = []
     title = soup.find("title") or soup.find("mj-title")
@@ -143,8 +186,9 @@ def _proposed(soup: BeautifulSoup, tokens: list[str]) -> tuple[dict[str, str], l
     last = paragraphs[-1] if len(paragraphs) > 2 else None
     slots: dict[str, str] = {}
     kept: list[str] = []
+    foot: Tag | None = None
     for n, (role, tag, text) in enumerate(found):
-        if role is None:
+        if role is None or len(slots) >= MOST_SLOTS - 2:  # room for a subject and the law's line
             kept.append(_open(text, tokens))
             continue
         if paragraphs and n == paragraphs[0]:
@@ -154,6 +198,10 @@ def _proposed(soup: BeautifulSoup, tokens: list[str]) -> tuple[dict[str, str], l
         name = next(x for x in (role, *(f"{role}_{k}" for k in range(2, 1000))) if x not in slots)
         slots[name] = _open(text, tokens)
         _replace(tag, name)
+        if role not in ("subject", "preheader", "cta"):
+            foot = tag
+    if legal and foot is not None:
+        foot.extend([soup.new_tag("br"), soup.new_tag("br"), NavigableString("[[legal]]")])
     return slots, kept
 
 
@@ -228,7 +276,7 @@ def _language(text: str) -> str | None:
     return best if votes[best] > 0 else None
 
 
-def _framework(name: str, slots: dict[str, str], locale: str, page: str) -> FrameworkDocument:
+def _framework(name: str, slots: dict[str, str], locale: str, page: str, legal: bool) -> FrameworkDocument:
     """The proposal: her own text in each slot, and the bank that could vary it; the first slot is the subject."""
     listed = {"subject": slots.get("subject", "")} | {k: v for k, v in slots.items() if k != "subject"}
     made = []
@@ -249,6 +297,9 @@ def _framework(name: str, slots: dict[str, str], locale: str, page: str) -> Fram
     if calls:
         fields["cta"] = [calls[:1]]
         body += [[s] for s in calls[1:]]
+    if legal:
+        made.append({"name": "legal", "zone": "law"})
+        body.append(["legal"])
     return FrameworkDocument.model_validate(
         {
             "schema": 1,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -179,7 +180,7 @@ def _plain(node: yaml.Node, path: str, lines: dict[str, int], faults: list[Fault
         text = str(node.value)
         match node.tag.removeprefix(_TAG):
             case "str":
-                return text
+                return unicodedata.normalize("NFC", text)  # é as one letter, whatever the keyboard wrote
             case "null":
                 return None
             case "bool":

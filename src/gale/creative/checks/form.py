@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gale.creative import facts
+from gale.creative import facts, plain
 from gale.creative.checks.context import Context, Rule, shortened, without
 from gale.creative.language import COMMON
 from gale.creative.typography import typeset
@@ -22,7 +22,7 @@ def empty(c: Context, text: str, slot: str) -> Iterator[Finding]:
 
 
 def markup(c: Context, text: str, slot: str) -> Iterator[Finding]:
-    match = re.search(r"<[^>]*>?|\{[^}]*\}?|[\u202a-\u202e\u2066-\u2069\u0000-\u0008]", text)
+    match = plain.MARK.search(text) or plain.HIDDEN.search(text)
     if match:
         yield c.finding("text.markup", slot, match.group().encode("unicode_escape").decode(), without(text, match))
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gale.creative.checks.context import Context, shortened
-from gale.creative.lengths import LIMITS, measure
-from gale.creative.sms import message, simplified
+from gale.creative.lengths import LIMITS, as_sent, measure
+from gale.creative.sms import message
 from gale.records.creative import Finding
 
 
@@ -14,10 +14,11 @@ def sized(c: Context, text: str, slot: str, placement: str) -> list[Finding]:
     if limits is None:
         return []
     warn, refuse = limits
+    text = as_sent(text, placement)
     count = measure(text, placement)
     found = []
     if placement == "sms" and (sent := message(text)).odd:
-        found.append(c.warning("sms.alphabet", slot, sent.odd, simplified(text), segments=sent.segments))
+        found.append(c.warning("sms.alphabet", slot, sent.odd, text, segments=sent.segments))
     if count > refuse:
         shorter = shortened(text, refuse, placement)
         found.append(c.finding("length.over", slot, text, shorter, count=count, limit=refuse))

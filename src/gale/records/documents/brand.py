@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from gale.records.document import SCHEMA, Document, Locale, Slug, Text
 
-Phrases = Annotated[dict[Locale, list[str]], Field(description="several short texts a language")]
+Phrases = Annotated[dict[Locale, list[str]], Field(description="several short texts for each language")]
 Scene = Literal["sun", "rings", "bands", "waves", "moon", "stack"]
 
 

@@ -86,7 +86,7 @@ class Brief(Document):
     audiences: list[BriefAudience] = Field(
         default=[],
         max_length=6,
-        description="people who get variants with moments of their own, in equal shares: id, name, scenes",
+        description="people who get variants with moments of their own, in shares as equal as the phrases allow",
         exclude_if=lambda value: not value,  # a brief that names none keeps the hash it was signed under
     )
     offer: Offer | None = None

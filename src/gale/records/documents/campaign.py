@@ -79,10 +79,10 @@ class PolicyLimits(Document):
     explore_before: float = Field(0.2, ge=0.2, le=1, description="spread evenly until the gate has decided")
     explore_after: float = Field(0.05, ge=0.02, le=1)
     personal: bool = True
-    live_max: int = Field(8, ge=1, le=200, description="at most so many variants live a touchpoint and language")
+    live_max: int = Field(8, ge=1, le=200, description="at most so many variants live for each touchpoint and language")
     prior: Literal["none", "rehearsal"] = Field(
         "none",
-        description="rehearsal: what was simulated counts like a few decisions a variant, at most 50; none: nothing does",
+        description="rehearsal: what was simulated counts like a few decisions per variant, at most 50; none: nothing does",
         exclude_if=lambda value: value == "none",  # as with value: a policy without a prior keeps its hash
     )
 
@@ -92,7 +92,7 @@ class Experiment(Document):
 
     holdout: float = Field(0.2, ge=0.01, le=0.9, description="share that waits; without one nothing could be proven")
     order_window_days: int = Field(14, ge=1, le=120, description="a person's window, from her first opportunity")
-    base_rate: float = Field(0.06, gt=0, lt=1, description="orders a person expected without the campaign")
+    base_rate: float = Field(0.06, gt=0, lt=1, description="orders per person expected without the campaign")
     mde: float = Field(0.2, gt=0, description="smallest relative lift worth knowing")
     most_value: Decimal | None = Field(
         None,
@@ -170,7 +170,7 @@ class Campaign(Document):
     policy: PolicyLimits = PolicyLimits()
     limits: Limits | None = Field(
         None,
-        description="budget, caps a variant, exclusions and floors; none: nothing is limited",
+        description="budget, caps per variant, exclusions and floors; none: nothing is limited",
         exclude_if=lambda value: value is None,  # so that a campaign without limits keeps the hash it was signed under
     )
     experiment: Experiment = Experiment()

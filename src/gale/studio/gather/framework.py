@@ -14,6 +14,7 @@ from gale.creative.lengths import measure
 from gale.creative.phrases import outside, taking
 from gale.creative.proposed import longest, with_proposals
 from gale.engine.workspace import Documents
+from gale.engine.written import let_in
 from gale.ports.store import CampaignRow, Store
 from gale.records.creative import Finding, Variant
 from gale.records.proposal import IN_THE_BANK, Proposal
@@ -81,7 +82,7 @@ def bank_of(store: Store, catalogue: Catalogue, row: CampaignRow, looked: Looked
     """The bank that a choice looks at, with what people accepted from a model and took in."""
     papers = Documents.of(row)
     with store.read() as unit:
-        accepted = [p for status in IN_THE_BANK for p in unit.proposals.of(row.id, status)]
+        accepted = let_in(unit, row.id)
     catalogue = with_proposals(papers.over(catalogue), accepted)
     places = places_of(papers)
     spoken = tuple(x for x in papers.brief.locales if x in papers.brand.locales) or tuple(papers.brand.locales)

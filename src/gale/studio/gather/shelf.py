@@ -174,7 +174,8 @@ def wall(
             if p in ((placement,) if placement else every) and locale in shown and ok != refused
         )
         found = _page(unit, row.id, every, placement, shown, refused, offset, step)
-        phrase = _phrase(unit, catalogue, row, placement, shown[0] if words.locale not in shown else words.locale)
+        locale = shown[0] if words.locale not in shown else words.locale
+        phrase = _phrase(unit, catalogue, row, placement, locale) if row.status == "draft" else None
     cards, wide = [], True
     for variant in found:
         card = creative(variant, words, papers, leader=wide and not refused)
@@ -201,6 +202,7 @@ def wall(
         offset=offset,
         step=step,
         phrase=phrase,
+        launched=row.status != "draft",
     )
 
 
