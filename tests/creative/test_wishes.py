@@ -111,7 +111,7 @@ def test_a_product_called_after_the_dawn_is_no_mark_of_the_morning(example):
     assert answer.offers
     for offer in answer.offers:
         assert not any(s.kind == "mark" and fold(s.found) == "aube" for s in offer.signs)
-    assert answer.found < 20
+    assert answer.found < 40
 
 
 def test_a_phrase_of_another_hour_is_not_offered(example):
