@@ -23,9 +23,9 @@ __all__ = ["check", "parse"]
 def check(brand: Brand, brief: Brief, campaign: Campaign, team: Team, purposes: Purposes) -> list[Fault]:
     """Every fault between the documents, in the order of the flow; empty when they agree.
 
-    Names that do not meet, names written twice, texts missing in a language the campaign speaks, dates that cannot
-    be, addresses nobody should be led to, touchpoints that can never open or that the law does not let open, a policy feature that the law keeps from
-    it, a team that cannot sign.
+    Names that do not meet, names written twice, texts missing in a language the campaign speaks, dates that cannot be,
+    addresses nobody should be led to, touchpoints that can never open or that the law does not let open, a policy
+    feature that the law keeps from it, a team that cannot sign.
     """
     return [
         *_names(brand, brief, campaign, team, purposes),
@@ -43,7 +43,8 @@ def check(brand: Brand, brief: Brief, campaign: Campaign, team: Team, purposes: 
 
 
 def remarks(brand: Brand, brief: Brief) -> list[Fault]:
-    """What a person is told of her documents and what stops nothing: where the links lead, a noun that nothing agrees with."""
+    """What a person is told of her documents and what stops nothing: where the links lead, a noun that nothing agrees
+    with."""
     told = [told for where, address in _addresses(brand, brief) for told in addresses.remarked(address, where)]
     noun = brief.product.noun.get("fr", "")
     if "fr" in languages(brand, brief) and noun.strip():

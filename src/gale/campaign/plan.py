@@ -21,13 +21,13 @@ def plan_hash(
 ) -> str:
     """SHA-256 over the canonical form (RFC 8785, NFC) of everything that a signer answers for.
 
-    `documents` holds `brand`, `brief`, `campaign`, `team` and `purposes` as plain data (JSON-able); `live` the
-    variants that go live a slate (`"letter/fr"`). Covered: each live variant's words, place and origin; what is
-    promised (brief and brand, so that a price, a claim or the end of an offer counts); touchpoints, audience, caps,
-    quiet hours, policy limits, features and experiment (the campaign); purposes with their notices; who must sign
-    (`team.mode`, `team.required`); the version of the checks; and, where there are any, the frameworks that a strategist
-    designed and the newsletters they came from (from schema 2 on: without, the hash is that of schema 1). Not covered, because it may change while the
-    campaign runs: learned state, paused variants, and who is on the team.
+    `documents` holds `brand`, `brief`, `campaign`, `team` and `purposes` as plain data (JSON-able); `live` the variants
+    that go live a slate (`"letter/fr"`). Covered: each live variant's words, place and origin; what is promised (brief
+    and brand, so that a price, a claim or the end of an offer counts); touchpoints, audience, caps, quiet hours, policy
+    limits, features and experiment (the campaign); purposes with their notices; who must sign (`team.mode`,
+    `team.required`); the version of the checks; and, where there are any, the frameworks that a strategist designed and
+    the newsletters they came from (from schema 2 on: without, the hash is that of schema 1). Not covered, because it
+    may change while the campaign runs: learned state, paused variants, and who is on the team.
 
     The order of keys and of variants does not matter; one comma in a phrase does. Raises `KeyError` when one of the
     five documents is missing: a hash over less would still look like one.

@@ -1,4 +1,5 @@
-"""What every verb's command shares: the workspace, `--json`, questions before anything is lost, and faults put into words.
+"""What every verb's command shares: the workspace, `--json`, questions before anything is lost, and faults put into
+words.
 
 `--json` prints one object on one line, the last of standard output; progress and logs go to standard error and never
 begin with `{`.

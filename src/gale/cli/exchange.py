@@ -103,7 +103,8 @@ def sends(out: Out, campaign: str | None, touchpoint: str | None, tool: str, at:
 @TOOL
 @verb
 def template(out: Out, campaign: str | None, touchpoint: str | None, tool: str) -> None:
-    """The letter as a page for your sending tool; what varies from person to person is a tag, filled by a column of the sends file."""
+    """The letter as a page for your sending tool; what varies from person to person is a tag, filled by a column of the
+    sends file."""
     with workspace() as ws:
         name = the_one_campaign(ws, campaign)
         with ws.store.read() as unit:

@@ -122,7 +122,8 @@ def wish(
 ) -> None:
     """Ask the phrase bank for another way to say it, without a model; each phrase says why it is offered.
 
-    A phrase marked + is not in this campaign's bank yet: it supposes an hour or a voice. Take it with its key: gale framework take KEY.
+    A phrase marked + is not in this campaign's bank yet: it supposes an hour or a voice. Take it with its key: gale
+    framework take KEY.
     """
     with workspace() as ws:
         name = the_one_campaign(ws, campaign)

@@ -127,7 +127,8 @@ def supervise(out: Out, root: Path, *, host: str, port: int, workers: int) -> No
 
 
 def work(role: str, root: Path, fd: int, address: str) -> None:
-    """One process of the supervisor's: `api` answers programs, `studio` shows pages; each may hold the learner's lease."""
+    """One process of the supervisor's: `api` answers programs, `studio` shows pages; each may hold the learner's
+    lease."""
     workspace = Workspace.open(root)
     service: Service | None = None
     if role == "api":

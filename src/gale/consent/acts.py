@@ -64,11 +64,11 @@ def admissible(
     `standings` is where she stands on every purpose (`current` among them), so that a file cannot open one kind of
     marketing after she objected to another; without it that is not seen.
 
-    Closing acts are refused for one reason only: an undeclared purpose. A "given" is refused
-    (`consent.source_missing`, `consent.date_missing`, `consent.future`) without the record that GDPR 7(1) asks for;
-    on a legal basis that the purpose does not declare (`consent.basis_undeclared`); as `existing_customer` without an address
-    collected at a sale and a refusal offered then (`consent.existing_customer`, ePrivacy 13(2)); from a file where
-    she said no (`consent.file_reopens`); and where it is older than her no (`consent.older`).
+    Closing acts are refused for one reason only: an undeclared purpose. A "given" is refused (`consent.source_missing`,
+    `consent.date_missing`, `consent.future`) without the record that GDPR 7(1) asks for; on a legal basis that the
+    purpose does not declare (`consent.basis_undeclared`); as `existing_customer` without an address collected at a sale
+    and a refusal offered then (`consent.existing_customer`, ePrivacy 13(2)); from a file where she said no
+    (`consent.file_reopens`); and where it is older than her no (`consent.older`).
     """
     where = f"consent {act.id}"
     if purpose is None or purpose.id != act.purpose:

@@ -27,11 +27,11 @@ class Template:
     """One phrase of the bank before brand and brief fill it.
 
     `text` may hold places (`{name}`, `{du_noun}`, `{Benefit}`), a choice of register (`{vous prenez|tu prends}`) and
-    one of number (`[attend|attendent]`), which follows the product's noun or, in English, its name where that is said. `tone` is empty, or a tone that the brand's
-    voice must have for the template to be used. `kinds` are the kinds of product it suits; empty: every kind. `origin` is
-    empty for what a person wrote, "model" for a language model's words, "edited" for those that a person changed.
-    `moment` is empty, or what the phrase supposes of the reader's hour (morning, evening, weekend): such a phrase waits
-    until somebody asks for it.
+    one of number (`[attend|attendent]`), which follows the product's noun or, in English, its name where that is said.
+    `tone` is empty, or a tone that the brand's voice must have for the template to be used. `kinds` are the kinds of
+    product it suits; empty: every kind. `origin` is empty for what a person wrote, "model" for a language model's
+    words, "edited" for those that a person changed. `moment` is empty, or what the phrase supposes of the reader's hour
+    (morning, evening, weekend): such a phrase waits until somebody asks for it.
     """
 
     id: str
@@ -58,7 +58,8 @@ class Slot:
     """One place of a framework.
 
     `bank` fills it (empty for a fixed slot). Slots of one `zone` are read together: the product's name appears at most
-    once in a zone. A `tied` slot takes only templates of the hook's angle (or of every angle); a slot with an `angle` is there only under that one.
+    once in a zone. A `tied` slot takes only templates of the hook's angle (or of every angle); a slot with an `angle`
+    is there only under that one.
 
     What a strategist designs adds `own` templates a language; a `locked` slot holds one of them and never varies; `by`
     is a declared attribute whose values have their own text in `choices` (value: language: text). A slot that `yields`

@@ -67,8 +67,9 @@ def combine(
     """Write `wanted` variants that pass every check and differ, evenly over angles, phrases and lengths.
 
     The same arguments give the same variants. `edits` maps a phrase's id to the text a person wrote, which is checked
-    like any other; `banned` holds ids of phrases to leave out, `pinned` those that alone fill their slots, `taken` those
-    that a person took in (`phrases`). Fewer than `wanted` come back where the phrases do not suffice. Raises `Faults`: `creative.no_placement`, `creative.no_language`, `creative.text_missing`.
+    like any other; `banned` holds ids of phrases to leave out, `pinned` those that alone fill their slots, `taken`
+    those that a person took in (`phrases`). Fewer than `wanted` come back where the phrases do not suffice. Raises
+    `Faults`: `creative.no_placement`, `creative.no_language`, `creative.text_missing`.
     """
     bank = phrases(
         brand,

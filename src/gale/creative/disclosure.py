@@ -1,13 +1,14 @@
 """AI disclosure: how each channel says that a language model wrote part of the words.
 
-**What the law asks** (Regulation (EU) 2024/1689, art. 50, applicable since 2 August 2026). Whoever provides the model marks
-its output for machines (50(2)); whoever publishes a deep fake, or a text that informs the public on matters of public
-interest which nobody reviewed, says so (50(4)), clearly and at the latest when somebody first meets it (50(5)). Words for
-a product that a person has read and signed for, as here, are outside 50(4): saying it all the same is Gale's own rule,
-and it says it where people read. Pictures carry their mark and their metadata besides (`adapters.media.marks`).
+**What the law asks** (Regulation (EU) 2024/1689, art. 50, applicable since 2 August 2026). Whoever provides the model
+marks its output for machines (50(2)); whoever publishes a deep fake, or a text that informs the public on matters of
+public interest which nobody reviewed, says so (50(4)), clearly and at the latest when somebody first meets it (50(5)).
+Words for a product that a person has read and signed for, as here, are outside 50(4): saying it all the same is Gale's
+own rule, and it says it where people read. Pictures carry their mark and their metadata besides
+(`adapters.media.marks`).
 
-**What the platforms ask** was read in November 2026: `sure` says how far each can be relied on. Nothing here changes for a
-variant whose words no model touched.
+**What the platforms ask** was read in November 2026: `sure` says how far each can be relied on. Nothing here changes
+for a variant whose words no model touched.
 """
 
 from __future__ import annotations

@@ -57,7 +57,8 @@ class Corpus:
     """What brand and brief say, laid out for the rules.
 
     `said` is everything, `proved` what stands with its substantiation or as the brief's own benefit, both plain and in
-    lower case; `called` is what the product is called; `health` the claims whose substantiation names the regulation that authorises them.
+    lower case; `called` is what the product is called; `health` the claims whose substantiation names the regulation
+    that authorises them.
     """
 
     said: str
@@ -107,8 +108,9 @@ class Corpus:
     def carries(self, code: str, words: str) -> bool:
         """Whether the documents prove these words, so that the rule lets them pass.
 
-        A product may be called what it is (a moisturising cream); that proves nothing else of it. What offsets carbon is never proved (Dir. 2024/825, annex I, 4c); a health claim needs the regulation that
-        authorises it among its substantiation.
+        A product may be called what it is (a moisturising cream); that proves nothing else of it. What offsets carbon
+        is never proved (Dir. 2024/825, annex I, 4c); a health claim needs the regulation that authorises it among its
+        substantiation.
         """
         if code == "health.claim":
             return words.lower() in self.health

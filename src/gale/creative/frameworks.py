@@ -76,8 +76,8 @@ def designed(document: FrameworkDocument, catalogue: Catalogue) -> Framework:
 
 
 def unfillable(documents: Sequence[FrameworkDocument]) -> Iterator[Fault]:
-    """Her own phrases that would never be seen, or be seen as they are: `framework.place_unknown` for a place that nothing
-    of brand or brief fills, and those of `creative.plain`."""
+    """Her own phrases that would never be seen, or be seen as they are: `framework.place_unknown` for a place that
+    nothing of brand or brief fills, and those of `creative.plain`."""
     for document in documents:
         for slot in document.slots:
             fields = {f for f, rows in document.fields.items() if any(slot.name in row for row in rows)}

@@ -22,8 +22,8 @@ class Phrase(msgspec.Struct, frozen=True, kw_only=True):
     """One finished phrase for one slot.
 
     `template` is the bank's own id, which several phrases share where a brief gives several scenes; `uses` names the
-    brief's materials in it, `audience` whose moment it tells (empty: everybody's), `stems` its own telling words; `edited` says that a person wrote these words in place of the
-    bank's; `origin` is its template's.
+    brief's materials in it, `audience` whose moment it tells (empty: everybody's), `stems` its own telling words;
+    `edited` says that a person wrote these words in place of the bank's; `origin` is its template's.
     """
 
     id: str
@@ -111,7 +111,8 @@ def phrases(
 
 
 def _improper(phrase: Phrase) -> bool:
-    """A phrase of the bank, which is shared by every product, that is not for a drink; a person's own is told, not dropped."""
+    """A phrase of the bank, which is shared by every product, that is not for a drink; a person's own is told, not
+    dropped."""
     own = phrase.edited or phrase.origin or not phrase.free or phrase.template.startswith(("own-", "asked-"))
     return not own and (phrase.angle == "ritual" or any(f.code.startswith("alcohol.") for f in phrase.findings))
 

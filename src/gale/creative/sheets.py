@@ -148,7 +148,8 @@ def _merchant(variants: Sequence[Variant], landing: str, brand: Brand, brief: Br
 
 
 def _labels(variants: Sequence[Variant], shown: Sequence[str]) -> str:
-    """The ad's labels; the second where one of the texts that it shows comes from a variant that a model helped to write."""
+    """The ad's labels; the second where one of the texts that it shows comes from a variant that a model helped to
+    write."""
     helped = any(v.by_model and not set(shown).isdisjoint(v.fields.values()) for v in variants)
     return f"gale;{BY_MODEL}" if helped else "gale"
 

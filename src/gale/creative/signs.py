@@ -1,4 +1,5 @@
-"""What a phrase shows of a wish: its tone, angle and length, words of an hour or of warmth, nearness to another phrase."""
+"""What a phrase shows of a wish: its tone, angle and length, words of an hour or of warmth, nearness to another
+phrase."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ STRONG = 1.0  # from here on a wish counts as granted
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What shows that a wish is granted, beside the marks of the language: a tone of the bank, angles with their weight."""
+    """What shows that a wish is granted, beside the marks of the language: a tone of the bank, angles with their
+    weight."""
 
     tone: str = ""
     angles: tuple[tuple[str, float], ...] = ()
@@ -51,8 +53,8 @@ WORDS = "words"
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """Why a phrase grants a wish. `kind`: length, simple, tone, moment, mark, angle, benefit, kind, form, word; `found` is
-    what was met (the words, the angle, the difference in characters)."""
+    """Why a phrase grants a wish. `kind`: length, simple, tone, moment, mark, angle, benefit, kind, form, word; `found`
+    is what was met (the words, the angle, the difference in characters)."""
 
     wish: str
     kind: str

@@ -2,7 +2,8 @@
 
 A wish is read in every language there is; what of it nobody knows is looked for word by word. Each phrase of the slot
 that passes the checks is weighed by what it shows: its tone, its angle, words of an hour or of warmth, its length, its
-nearness to the phrase she started from. What is offered says why; where nothing shows it, the answer is that nothing does.
+nearness to the phrase she started from. What is offered says why; where nothing shows it, the answer is that nothing
+does.
 """
 
 from __future__ import annotations

@@ -47,8 +47,9 @@ class Batch:
     `arm` (n,) indexes the learner's arms; `features` (n, d) encoded; `reward` (n,) in [0, 1]; `propensity` (n,) as
     logged; `allowed` (n, K) which arms were eligible (all, where left out); `tick` (n,) in which stretch of the
     campaign's time each was made (a batch is a stretch of its own where left out); `personal` (n,) whether the arm was
-    chosen for this person rather than for everybody or by chance (nowhere, where left out). Raises `Faults`: `batch.reward` (not
-    in [0, 1]), `batch.propensity` (not in (0, 1]), `batch.features` (not finite), each with the first bad row.
+    chosen for this person rather than for everybody or by chance (nowhere, where left out). Raises `Faults`:
+    `batch.reward` (not in [0, 1]), `batch.propensity` (not in (0, 1]), `batch.features` (not finite), each with the
+    first bad row.
     """
 
     arm: NDArray[np.intp]

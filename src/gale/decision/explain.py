@@ -17,8 +17,8 @@ SMALLEST = 1e-4  # a hundredth of a percentage point of the answer rate is not w
 class Term(msgspec.Struct, frozen=True):
     """One part of the difference between this variant and the slate's average, in points of expected reward.
 
-    `trait` is `"angle=ritual"` or a variant's id (its own part); `feature` is `"rhythm=early"`, `"months"`, or empty where
-    the part is the same for everybody. `name` is both together.
+    `trait` is `"angle=ritual"` or a variant's id (its own part); `feature` is `"rhythm=early"`, `"months"`, or empty
+    where the part is the same for everybody. `name` is both together.
     """
 
     name: str

@@ -3,7 +3,8 @@
 Both give the same winners, number for number, so that `gale reproduce` holds on any machine. In a draw, a block's value
 is the sum over the features, in order, of feature times coefficient; an arm's score is the sum of its blocks, in order,
 plus its own part; then times its worth, less its charge. Every step is one IEEE 754 operation in single precision (the
-draws' own), rounded by itself: neither side reorders a sum, nor fuses a product into it, as `@` and BLAS would. Of equal scores the first arm wins.
+draws' own), rounded by itself: neither side reorders a sum, nor fuses a product into it, as `@` and BLAS would. Of
+equal scores the first arm wins.
 """
 
 from __future__ import annotations

@@ -205,9 +205,9 @@ class Learner:
     def evidence(self, batch: Batch, terms: Terms | None = None) -> Evidence:
         """What this batch says of "personal against the best constant", judged with what was known *before* it.
 
-        Both are judged as the campaign's `terms` let them be served: with a cap on shares the personal choice is charged
-        for, and the best that is the same for everybody is a mixture (ADR 8). Call it before `learn(batch)`. Empty while fewer than 300 decisions were learned, where no personal policy is a
-        candidate, or with one arm.
+        Both are judged as the campaign's `terms` let them be served: with a cap on shares the personal choice is
+        charged for, and the best that is the same for everybody is a mixture (ADR 8). Call it before `learn(batch)`.
+        Empty while fewer than 300 decisions were learned, where no personal policy is a candidate, or with one arm.
         """
         if self.n < LEAST_PAST or not self.limits.personal or len(self.arms) < 2 or not len(batch):
             return Evidence()
@@ -238,7 +238,8 @@ class Learner:
 
     @property
     def constant_values(self) -> Floats:
-        """Expected reward of each arm shown to everybody seen so far, shape (K,): the model averaged over their features."""
+        """Expected reward of each arm shown to everybody seen so far, shape (K,): the model averaged over their
+        features."""
         recent = self.recent
         people = recent.gram[:, 0].sum(axis=0) / max(1, recent.n)
         people[0] = 1.0

@@ -33,7 +33,8 @@ class AdsSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def export_ads(store: Store, campaign: str, *, platform: Platform, out: Path, now: int) -> AdsSummary:
-    """Write `ads-CAMPAIGN-PLATFORM` into the folder `out`: live variants of that platform's placement, all of them paused.
+    """Write `ads-CAMPAIGN-PLATFORM` into the folder `out`: live variants of that platform's placement, all of them
+    paused.
 
     Raises `Faults`: `campaign.unknown`, `sheet.no_placement` (no touchpoint of the campaign is for this platform),
     `sheet.not_signed` (nothing is live: people sign before anything leaves), those of `creative.sheets.sheet`,

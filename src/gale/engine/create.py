@@ -74,16 +74,16 @@ def create(
 ) -> Created:
     """Write the variants of a campaign and keep them, the most different first.
 
-    One transaction keeps the campaign's row, all its variants and the ledger's line. `progress` hears
-    (placement, locale, accepted so far). `edits` (phrase id to a person's words) take the place of those kept, so do `banned`, `pinned`
-    and `taken` (phrases left out, phrases that alone fill their slots, phrases of `creative.phrases.taking` that a person took in).
-    `by` is the member who declares the change hers: in mode `team` she cannot sign it (`author.unknown` for nobody).
-    Phrases of a model that a person let in (`engine.propose`) are in the bank like any other, with their provenance.
-    A placement that cannot hold the line that the law wants is left out and told of; the others are written.
-    Raises `Faults` for documents that contradict each other, what the law wants and the brief or a framework lacks
-    (`creative.legal`), `legal.nowhere` where no placement holds the line, `campaign.running` and `campaign.over` where it was
-    launched (what runs or ran is not rewritten: give the campaign a new id), and `campaign.changed` where somebody
-    planned, edited or launched it while this was being written.
+    One transaction keeps the campaign's row, all its variants and the ledger's line. `progress` hears (placement,
+    locale, accepted so far). `edits` (phrase id to a person's words) take the place of those kept, so do `banned`,
+    `pinned` and `taken` (phrases left out, phrases that alone fill their slots, phrases of `creative.phrases.taking`
+    that a person took in). `by` is the member who declares the change hers: in mode `team` she cannot sign it
+    (`author.unknown` for nobody). Phrases of a model that a person let in (`engine.propose`) are in the bank like any
+    other, with their provenance. A placement that cannot hold the line that the law wants is left out and told of; the
+    others are written. Raises `Faults` for documents that contradict each other, what the law wants and the brief or a
+    framework lacks (`creative.legal`), `legal.nowhere` where no placement holds the line, `campaign.running` and
+    `campaign.over` where it was launched (what runs or ran is not rewritten: give the campaign a new id), and
+    `campaign.changed` where somebody planned, edited or launched it while this was being written.
     """
     told = campaign_documents.check(
         documents.brand, documents.brief, documents.campaign, documents.team, documents.purposes

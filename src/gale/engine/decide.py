@@ -219,9 +219,9 @@ def assignment_of(frame: Frame, decision: Decision, state: PersonState) -> Assig
     """The assignment that a person's first opportunity writes: at a shown message, or one held back as holdout.
 
     So does a message whose variant had just reached its cap: it was turned away after the draw, and the holdout's would
-    not have been. What decides whether she enters (consent, hours, caps) happened before either group saw anything, so both groups
-    enter by the same door; her window for orders begins here. What she is now in the campaign's features is kept with it
-    (her row's word: what a caller knows of the moment is known of the treated only).
+    not have been. What decides whether she enters (consent, hours, caps) happened before either group saw anything, so
+    both groups enter by the same door; her window for orders begins here. What she is now in the campaign's features is
+    kept with it (her row's word: what a caller knows of the moment is known of the treated only).
     """
     group = decision.inputs.get("group")
     if group is None or not (decision.variant is not None or decision.reason in ("holdout", "variant.cap")):

@@ -123,8 +123,9 @@ def evaluate_campaign(
 
     Propensities are exact, eligible variants are respected, holdout and triggered messages are left out, as is whoever
     may not be measured (any more). Who is promised a share by a floor has it under every policy that the campaign would
-    serve. A policy `snapshot:ID` is judged on decisions made after it was published only: those
-    before may have taught it. Nothing is written. Raises `Faults`: `campaign.unknown`, `ope.no_decisions`, `ope.snapshot_young`, `ope.large`, and `evaluate`'s.
+    serve. A policy `snapshot:ID` is judged on decisions made after it was published only: those before may have taught
+    it. Nothing is written. Raises `Faults`: `campaign.unknown`, `ope.no_decisions`, `ope.snapshot_young`, `ope.large`,
+    and `evaluate`'s.
     """
     with store.read() as unit:
         row = the_campaign(unit, campaign)

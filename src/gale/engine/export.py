@@ -34,7 +34,8 @@ BATCH = 2000
 
 class ExportSummary(msgspec.Struct, frozen=True, kw_only=True):
     """What was written. `none` counts by reason the people for whom nothing was decided; `withdrawn` those who closed
-    the door between their decision and the writing of the file; `by_model` the letters that say that a model helped. `people` = `sends` + `holdout` + `withdrawn` + none.
+    the door between their decision and the writing of the file; `by_model` the letters that say that a model helped.
+    `people` = `sends` + `holdout` + `withdrawn` + none.
     """
 
     campaign: str
@@ -65,13 +66,14 @@ def export_sends(
 ) -> ExportSummary:
     """Decide for everybody with an address and write `sends-…csv` and `exclude-…csv` into the folder `out`.
 
-    `decide(people, touchpoint, now)` commits the decisions (`engine.decide.decide_many`). The exclusion file holds
-    the holdout: whoever is in it must get nothing of this campaign from any tool. Whoever did not consent is in
-    neither. What binds is read again when the file is written: consent, suppression. `stamp` tells two exports apart
-    in the names of the files. `pages` are the newsletters that frameworks came from: with one, the file for a tool that
-    takes whole letters carries hers as `html`. `picture` names the file of a person's picture, a column of its own. Raises `Faults`: `campaign.unknown`, `touchpoint.unknown`,
-    `export.not_email`, `export.not_live`, `export.nobody`, `newsletter.changed` (the page is not the one that was
-    signed), `letter.too_long` and `file.exists` (all of these before anything is decided), `file.not_writable`.
+    `decide(people, touchpoint, now)` commits the decisions (`engine.decide.decide_many`). The exclusion file holds the
+    holdout: whoever is in it must get nothing of this campaign from any tool. Whoever did not consent is in neither.
+    What binds is read again when the file is written: consent, suppression. `stamp` tells two exports apart in the
+    names of the files. `pages` are the newsletters that frameworks came from: with one, the file for a tool that takes
+    whole letters carries hers as `html`. `picture` names the file of a person's picture, a column of its own. Raises
+    `Faults`: `campaign.unknown`, `touchpoint.unknown`, `export.not_email`, `export.not_live`, `export.nobody`,
+    `newsletter.changed` (the page is not the one that was signed), `letter.too_long` and `file.exists` (all of these
+    before anything is decided), `file.not_writable`.
     """
     with store.read() as unit:
         papers = Documents.of(row := the_campaign(unit, campaign))

@@ -184,7 +184,8 @@ FURTHER = (
 
 
 def split(narrative: Sequence[Mapping[str, Any]], wanted: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The acts with the touchpoints wanted by name, and the acts with the others; nothing is wanted where a name is unknown.
+    """The acts with the touchpoints wanted by name, and the acts with the others; nothing is wanted where a name is
+    unknown.
 
     >>> acts = [{"id": "a", "touchpoints": [{"id": "letter"}, {"id": "post"}]}]
     >>> split(acts, "letter")

@@ -22,8 +22,9 @@ def launch(
 
     `documents` are those on disk: what they say differently since `create` or `plan` is told, and nothing is launched.
 
-    One transaction: first policy snapshots, status, first stage, ledger lines. `experiment_key` (32 random bytes) draws the holdout.
-    Raises `Faults` one `launch.…` for each role whose signature is missing, `plan.changed`, `campaign.running`, those of `engine.written.since_planned`.
+    One transaction: first policy snapshots, status, first stage, ledger lines. `experiment_key` (32 random bytes) draws
+    the holdout. Raises `Faults` one `launch.…` for each role whose signature is missing, `plan.changed`,
+    `campaign.running`, those of `engine.written.since_planned`.
     """
     with store.write() as unit:
         row = the_campaign(unit, campaign)

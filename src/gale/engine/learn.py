@@ -1,4 +1,5 @@
-"""`gale learn`: fold closed windows into the policies and publish new snapshots. One learner at a time holds the lease."""
+"""`gale learn`: fold closed windows into the policies and publish new snapshots. One learner at a time holds the
+lease."""
 
 from __future__ import annotations
 
@@ -89,7 +90,8 @@ def first_state(unit: Unit, row: CampaignRow, documents: Documents, *, seed: int
 
 
 def rehearsed(row: CampaignRow, documents: Documents) -> Prior | None:
-    """What the rehearsal of this very plan expects of one message, as a weak prior: simulated, the same for every variant.
+    """What the rehearsal of this very plan expects of one message, as a weak prior: simulated, the same for every
+    variant.
 
     `None` without a rehearsal, or where it says nothing of the objective: it foresees orders, not clicks.
     """
@@ -102,7 +104,8 @@ def rehearsed(row: CampaignRow, documents: Documents) -> Prior | None:
 
 
 def tick_ms(documents: Documents) -> int:
-    """How long a stretch of time is within which a campaign's answers are taken together: 240 a flight, an hour at least."""
+    """How long a stretch of time is within which a campaign's answers are taken together: 240 a flight, an hour at
+    least."""
     hours = -(-documents.brief.flight.days * 24 // TICKS)
     return max(1, hours) * HOUR_MS
 

@@ -1,4 +1,5 @@
-"""What both letter exports read: the live letters of one touchpoint, language by language, as one sending tool takes them."""
+"""What both letter exports read: the live letters of one touchpoint, language by language, as one sending tool takes
+them."""
 
 from __future__ import annotations
 

@@ -39,7 +39,8 @@ def accept(store: Store, catalogue: Catalogue, proposal: str, *, by: str, now: i
 
 
 def edit(store: Store, catalogue: Catalogue, proposal: str, *, text: str, by: str, now: int) -> Proposal:
-    """Let a phrase into the bank in a person's words. Raises `Faults` as `accept`, and what the checks say of her words."""
+    """Let a phrase into the bank in a person's words. Raises `Faults` as `accept`, and what the checks say of her
+    words."""
     with store.write() as unit:
         found, row, papers = _open(unit, proposal, by, OPEN)
         gate = gate_of(catalogue, papers, let_in(unit, found.campaign), found.placement, found.locale)

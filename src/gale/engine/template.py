@@ -21,8 +21,8 @@ from gale.records.faults import Faults
 
 class Template(msgspec.Struct, frozen=True, kw_only=True):
     """One language's letter. `subject` and `preheader` go into the tool's own fields; `columns` are the columns of the
-    sends file that the page reads. `preview_file` is the letter with the words of one live variant, to look at. `own_page`:
-    it is the newsletter that the framework came from."""
+    sends file that the page reads. `preview_file` is the letter with the words of one live variant, to look at.
+    `own_page`: it is the newsletter that the framework came from."""
 
     locale: str
     html_file: str

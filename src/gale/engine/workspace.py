@@ -150,7 +150,8 @@ class Workspace:
         return tuple(found)
 
     def read_pages(self, frameworks: Sequence[FrameworkDocument]) -> dict[str, str]:
-        """The newsletters that frameworks came from, by framework. Raises `Faults` `newsletter.missing` for each not there."""
+        """The newsletters that frameworks came from, by framework. Raises `Faults` `newsletter.missing` for each not
+        there."""
         wanted = {f.id: self.frameworks / f.html for f in frameworks if f.html}
         raise_if(
             Fault(code="newsletter.missing", values={"path": str(path)}, where=f"frameworks/{name}.yaml html")

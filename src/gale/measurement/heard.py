@@ -18,10 +18,10 @@ TICK = 1_000  # ms by which a clock may be ahead without being counted
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
     """Outcomes that happened since the launch. Times and durations are ms.
 
-    `last` is when the newest was received, `longest_gap` the longest silence before it (from the launch on). `ahead` were
-    received before they happened (a clock is wrong), `months_late` came more than thirty days after, `twice` look like
-    another one (same person, kind, instant and amount under another id). `later` compares the last day's with those before,
-    as far as both could have been as slow.
+    `last` is when the newest was received, `longest_gap` the longest silence before it (from the launch on). `ahead`
+    were received before they happened (a clock is wrong), `months_late` came more than thirty days after, `twice` look
+    like another one (same person, kind, instant and amount under another id). `later` compares the last day's with
+    those before, as far as both could have been as slow.
     """
 
     n: int
@@ -35,7 +35,8 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, outcomes: Iterable[Outcome], *, launched: int, now: int) -> Heard:
-        """Read every outcome once (a stream is fine: none is kept); those that happened before the launch are history and say nothing of delays."""
+        """Read every outcome once (a stream is fine: none is kept); those that happened before the launch are history
+        and say nothing of delays."""
         heard: list[tuple[int, int]] = []
         alike = Counter[tuple[str, str, int, int | None]]()
         for o in outcomes:

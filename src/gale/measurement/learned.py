@@ -85,10 +85,10 @@ class Answers(msgspec.Struct):
 
 
 class Contribution(msgspec.Struct, frozen=True, kw_only=True):
-    """What one option did, with everybody or with one declared `group`. `n` messages with it and `answered` among them (moments with a choice only); `rate` and
-    `average` are the two means; `relative` is rate / average - 1 at the level that all comparisons together leave, or
-    `None`; `verdict` what may be said; `alike` are options that the very same variants have, so that nothing could tell
-    them from this one."""
+    """What one option did, with everybody or with one declared `group`. `n` messages with it and `answered` among them
+    (moments with a choice only); `rate` and `average` are the two means; `relative` is rate / average - 1 at the level
+    that all comparisons together leave, or `None`; `verdict` what may be said; `alike` are options that the very same
+    variants have, so that nothing could tell them from this one."""
 
     option: Option
     n: int

@@ -42,9 +42,9 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 class LiftResult(msgspec.Struct, frozen=True, kw_only=True):
     """What may be said at this moment (`waiting_for` says why nothing is).
 
-    `absolute`, `relative`, `value` and the rates are those of the statement that leads: the `adjusted` one where what was
-    known before takes at least a hundredth of the variance away (`reduction`, a share), else the `raw` one; both are kept.
-    `value_unbounded` is the money as it came; `beyond` people were held at the bound.
+    `absolute`, `relative`, `value` and the rates are those of the statement that leads: the `adjusted` one where what
+    was known before takes at least a hundredth of the variance away (`reduction`, a share), else the `raw` one; both
+    are kept. `value_unbounded` is the money as it came; `beyond` people were held at the bound.
 
     `orders` and `money` (cents): additional ones among all treated people so far. `proven`: the absolute lift lies above
     zero. `harm`: it lies below. `people_needed`: people in both groups together with whom a lift of the size worth

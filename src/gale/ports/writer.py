@@ -45,7 +45,8 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What came back. Where `fault` says that it is of no use, `phrases` is empty, and the tokens were used all the same."""
+    """What came back. Where `fault` says that it is of no use, `phrases` is empty, and the tokens were used all the
+    same."""
 
     phrases: tuple[str, ...]
     model: str
@@ -69,6 +70,7 @@ class Writer(Protocol):
         """Ask once; what may be repeated without being charged twice is repeated.
 
         Raises `Faults`: `writer.unreachable`, `writer.busy`, `writer.key_refused`, `writer.model_unknown`,
-        `writer.refused`, `writer.server` (nothing is charged), and `writer.slow` and `writer.too_much` where it may have been.
+        `writer.refused`, `writer.server` (nothing is charged), and `writer.slow` and `writer.too_much` where it may
+        have been.
         """
         ...

@@ -50,7 +50,8 @@ class PictureChoice(Document):
 
 
 class PicturesDocument(Document):
-    """Which picture follows a declared attribute. What is not named here is locked: layout, colours, everybody's scene."""
+    """Which picture follows a declared attribute. What is not named here is locked: layout, colours, everybody's
+    scene."""
 
     by: Slug = Field(description="an attribute people declared: skin_type")
     choices: dict[str, PictureChoice] = Field(min_length=1, description="value: what those who declared it see")

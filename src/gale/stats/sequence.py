@@ -90,6 +90,7 @@ class Sequence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def mean_interval(moments: Moments, *, planned: int = 10_000, alpha: float = 0.05) -> Interval | None:
-    """The always-valid interval for a mean whose size was expected to be about `planned`; `None` while it says nothing."""
+    """The always-valid interval for a mean whose size was expected to be about `planned`; `None` while it says
+    nothing."""
     found = Sequence.plan(planned, alpha=alpha).mean(moments)
     return found if found.known else None

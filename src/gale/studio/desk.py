@@ -141,7 +141,8 @@ class Desk:
         return [f for f in findings if f.severity == "refuse"]
 
     def keep(self, campaign: str, form: Mapping[str, str]) -> None:
-        """Ban or pin a phrase, take one in, or let it be one of many again. Raises `Faults` of `engine.phrases.keep_phrase`."""
+        """Ban or pin a phrase, take one in, or let it be one of many again. Raises `Faults` of
+        `engine.phrases.keep_phrase`."""
         keep = form.get("keep", "")
         if keep not in KEEPS:
             raise Faults.one("document.choice", found=keep, allowed=", ".join(KEEPS), near="free")

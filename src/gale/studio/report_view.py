@@ -27,8 +27,8 @@ class Signed:
 
 @dataclass(frozen=True)
 class Group:
-    """A row of a forest plot: an audience or an angle. `verdict` is proven, harm, not_apart or few: after all of them were
-    looked at together."""
+    """A row of a forest plot: an audience or an angle. `verdict` is proven, harm, not_apart or few: after all of them
+    were looked at together."""
 
     name: str | Text
     n: int

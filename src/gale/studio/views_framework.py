@@ -1,4 +1,5 @@
-"""What the Framework page shows: one placement's letter with its margin, how many it makes, one slot's phrases, wishes."""
+"""What the Framework page shows: one placement's letter with its margin, how many it makes, one slot's phrases,
+wishes."""
 
 from __future__ import annotations
 

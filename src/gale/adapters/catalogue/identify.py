@@ -1,5 +1,5 @@
-"""How likely a short text is to be in a language, by py3langid (naive Bayes over byte n-grams: Lui and Baldwin, *langid.py*,
-ACL 2012); its model ships in its package."""
+"""How likely a short text is to be in a language, by py3langid (naive Bayes over byte n-grams: Lui and Baldwin,
+*langid.py*, ACL 2012); its model ships in its package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A newsletter that exists, HTML or MJML, read into a framework: every text block a proposed slot, the rest kept as it is.
+"""A newsletter that exists, HTML or MJML, read into a framework: every text block a proposed slot, the rest kept as it
+is.
 
 What sending tools put into letters stays untouched: Liquid and HubL (`{{ … }}`, `{% … %}`), Braze (`{{${…}}}`), Mautic
 (`{contactfield=…}`), merge tags (`*|…|*`, `%%…%%`). Scripts, forms and tracking pixels are left out and counted.
@@ -45,9 +46,11 @@ _BANK: dict[Role, str] = {
 
 
 class Read(msgspec.Struct, frozen=True, kw_only=True):
-    """A newsletter as read: the proposed framework, the page with `[[slot]]` in place of each text, and what was left out.
+    """A newsletter as read: the proposed framework, the page with `[[slot]]` in place of each text, and what was left
+    out.
 
-    `kept` are texts that stay as they are (legal lines, unsubscribing, what the sending tool fills in); `tokens` the sending tool's own, in order.
+    `kept` are texts that stay as they are (legal lines, unsubscribing, what the sending tool fills in); `tokens` the
+    sending tool's own, in order.
     """
 
     framework: FrameworkDocument
@@ -66,7 +69,8 @@ def read_newsletter(path: Path, *, name: str, locale: str | None = None, legal: 
     `locale` overrules the language that its words are in; `legal` adds the slot for what the law wants said, under the
     last text. Raises `Faults`: `newsletter.missing`, `file.too_large` (over 5 MB), `file.empty`, those of
     `encodings.decode`, `newsletter.tag_open` and `newsletter.block_open` (a token of the sending tool that nobody
-    closed), `newsletter.deep` (more than 200 elements within each other), `newsletter.no_text` (a picture, or no mail at all), `newsletter.language` (neither told nor found).
+    closed), `newsletter.deep` (more than 200 elements within each other), `newsletter.no_text` (a picture, or no mail
+    at all), `newsletter.language` (neither told nor found).
     """
     if not path.is_file():
         raise Faults.one("newsletter.missing", where=path.name, path=str(path))

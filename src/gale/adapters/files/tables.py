@@ -65,8 +65,9 @@ def read_table(
     """Read a CSV (`,` `;` tab `|`; quotes; UTF-8, UTF-16, Windows-1252, ISO-8859-1; plain or .gz) or a Parquet file.
 
     `encoding` and `separator` overrule what is found. Raises `Faults`: `table.missing`, `file.not_readable`,
-    `file.empty`, `table.too_large`, `file.gzip`, `file.parquet`, those of `encodings.decode`; `csv.header_missing` (the first
-    line holds an address), `csv.header_duplicate`, `csv.separator` (nearly every row is broken: another separator).
+    `file.empty`, `table.too_large`, `file.gzip`, `file.parquet`, those of `encodings.decode`; `csv.header_missing` (the
+    first line holds an address), `csv.header_duplicate`, `csv.separator` (nearly every row is broken: another
+    separator).
     """
     raw = _bytes(path, max_bytes)
     fingerprint, size = hashlib.sha256(raw).hexdigest(), len(raw)

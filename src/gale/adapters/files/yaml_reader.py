@@ -39,8 +39,8 @@ def read_document(path: Path, kind: str) -> Document:
     """Read one document. `kind` is a key of `records.kinds.DOCUMENTS`.
 
     Raises `Faults`: `file.missing`, `file.not_readable`, `file.too_large` (over 1 MB), `file.encoding` (not UTF-8),
-    `yaml.tab`, `yaml.character`, `yaml.syntax`, `yaml.duplicate_key`, `yaml.alias`, `yaml.tag`, `yaml.number`, `yaml.deep`, and those of
-    `campaign.parse`.
+    `yaml.tab`, `yaml.character`, `yaml.syntax`, `yaml.duplicate_key`, `yaml.alias`, `yaml.tag`, `yaml.number`,
+    `yaml.deep`, and those of `campaign.parse`.
     """
     data, lines = read_yaml(path)
     return parse(kind, data, lines, file=path.name)

@@ -181,7 +181,8 @@ def _write(out: Path, one: Asked, printed: press.Printed, words: Mapping[str, Wo
 
 
 def with_typeface(brand: Brand, root: Path, texts: set[str], told: list[Fault]) -> tuple[Brand, dict[str, bytes]]:
-    """The brand as it is drawn, and its own font's bytes; with the typeface that stands in where its own cannot be used."""
+    """The brand as it is drawn, and its own font's bytes; with the typeface that stands in where its own cannot be
+    used."""
     own = _own_typeface(brand, root, texts, told)
     usable = brand.typeface in BUNDLED or own
     return (brand if usable else brand.model_copy(update={"typeface": intake.INSTEAD})), own

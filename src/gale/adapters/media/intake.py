@@ -122,8 +122,8 @@ def is_drawing(path: Path) -> bool:
 
 
 def drawing(data: bytes, *, where: str) -> str:
-    """An SVG without anything that acts or fetches. Raises `Faults`: `svg.too_heavy`, `svg.broken`, `svg.other`, `svg.unsafe`
-    (scripts, event handlers, addresses, entities, embedded pages: all named at once)."""
+    """An SVG without anything that acts or fetches. Raises `Faults`: `svg.too_heavy`, `svg.broken`, `svg.other`,
+    `svg.unsafe` (scripts, event handlers, addresses, entities, embedded pages: all named at once)."""
     if len(data) > SVG_MOST:
         raise Faults.one("svg.too_heavy", where=where, most=SVG_MOST // 1_000_000)
     if re.search(rb"<!(?:DOCTYPE|ENTITY)", data, re.IGNORECASE):

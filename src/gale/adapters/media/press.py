@@ -26,7 +26,8 @@ from gale.records.faults import Fault, Faults
 @dataclass(frozen=True, slots=True)
 class Setup:
     """What all jobs share. `photo` is what stands where a picture has a photograph, `photos` those that single jobs
-    name instead; `identity` signs, None leaves unsigned. `sources` also writes SVG and HTML, `webp` a second encoding; `landing` is where the HTML leads."""
+    name instead; `identity` signs, None leaves unsigned. `sources` also writes SVG and HTML, `webp` a second encoding;
+    `landing` is where the HTML leads."""
 
     brand: Brand
     own: dict[str, bytes] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """Asking over the network: one deadline for the whole, a limit on what is read, repeated only what may be.
 
-What is repeated: a connection that was refused, and the answers 408, 409, 429, 500, 502, 503 and 529, which say that nothing was
-done. A request that was sent and not answered in time is never repeated: it may have been charged.
+What is repeated: a connection that was refused, and the answers 408, 409, 429, 500, 502, 503 and 529, which say that
+nothing was done. A request that was sent and not answered in time is never repeated: it may have been charged.
 """
 
 from __future__ import annotations

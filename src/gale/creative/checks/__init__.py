@@ -62,8 +62,8 @@ def check(
 ) -> list[Finding]:
     """What the checks say of one phrase in one slot; an empty list is a phrase that passes.
 
-    Each finding's `values` hold `found` (the words it means, or the text) and `passes` (what would pass). Raises `Faults`:
-    `creative.no_language`.
+    Each finding's `values` hold `found` (the words it means, or the text) and `passes` (what would pass). Raises
+    `Faults`: `creative.no_language`.
     """
     checker = Checker(brand, brief, locale, catalogue.language(locale))
     return checker.text(text, slot) + checker.length(text, slot, placement)

@@ -18,7 +18,8 @@ class Context:
     """The documents of one check, read once for thousands of texts.
 
     `corpus` is what brand and brief say; `names` finds the brand's and the product's own names in plain text (the rules
-    leave them alone); `unproved` are the language's words that need a proof; `sources` maps a code to the rule outside the house that it stands for.
+    leave them alone); `unproved` are the language's words that need a proof; `sources` maps a code to the rule outside
+    the house that it stands for.
     """
 
     def __init__(self, brand: Brand, brief: Brief, locale: str, tongue: Language, sources: Mapping[str, str]) -> None:

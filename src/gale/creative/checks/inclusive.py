@@ -1,4 +1,5 @@
-"""Inclusive writing: one way of naming everybody, the brand's own (`voice.inclusive`); without a choice nothing is said."""
+"""Inclusive writing: one way of naming everybody, the brand's own (`voice.inclusive`); without a choice nothing is
+said."""
 
 from __future__ import annotations
 

@@ -15,10 +15,10 @@ from gale.records.documents import Brand, Brief
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """The words of one picture. `texts` go from the fullest to the shortest; the last may be empty. `legal` is what must
-    be readable in every picture (a health message, the terms of a credit); `offer` is the reduction in figures, and
-    `terms` what must be readable beside it. `mark` is the visible label that a model wrote part of it, or empty. `hers` where the
-    text follows what a person declared: it is what she opens the picture for, and is set larger."""
+    """The words of one picture. `texts` go from the fullest to the shortest; the last may be empty. `legal` is what
+    must be readable in every picture (a health message, the terms of a credit); `offer` is the reduction in figures,
+    and `terms` what must be readable beside it. `mark` is the visible label that a model wrote part of it, or empty.
+    `hers` where the text follows what a person declared: it is what she opens the picture for, and is set larger."""
 
     locale: str
     brand: str

@@ -113,7 +113,8 @@ def one_line(stage: Stage, said: str, size: float, face: Face, w: float, floor: 
 
 
 def mark(stage: Stage, w: float, size: float) -> Fitted:
-    """The brand's name: one line; two where it has several words and one line would be small; a single long word smaller."""
+    """The brand's name: one line; two where it has several words and one line would be small; a single long word
+    smaller."""
     face, name = stage.faces.mark, stage.copy.brand
     found = one_line(stage, name, size, face, w, size * 0.8)
     if found is None and " " in name:

@@ -1,7 +1,8 @@
 """The letter itself: one column of 600 pixels for every mail client, by light and by dark, and its plain part.
 
-Tables and inline styles, since mail clients drop much of what a browser reads; nothing is fetched from anywhere. What is read first is the subject; a paragraph with price or offer is set apart, the button follows
-it; the emotional core is set as what a person said. Order and words are the framework's own.
+Tables and inline styles, since mail clients drop much of what a browser reads; nothing is fetched from anywhere. What
+is read first is the subject; a paragraph with price or offer is set apart, the button follows it; the emotional core is
+set as what a person said. Order and words are the framework's own.
 """
 
 from __future__ import annotations

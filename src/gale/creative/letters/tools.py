@@ -25,19 +25,20 @@ ALL = (
     "utm_campaign", "utm_content", "decision_id", "variant", "propensity",
 )  # fmt: skip
 FEW = ("own_id", "email", "locale", "decision_id", "variant")
-"""Columns besides a letter's parts. Few, where each becomes a custom field of every contact: the template holds the rest."""
+"""Columns besides a letter's parts. Few, where each becomes a custom field of every contact: the template holds the
+rest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
     """One sending tool.
 
-    `html`, `text`, `subject` and `bare` are its tags: in the HTML part, in the plain part, in the subject field, inside a
-    link; NAME stands for the column, DEFAULT for the words of whoever has nothing in it: a quoted string where `quoted`,
-    else plain words, which may hold none of `never`. `when` is put around a paragraph that not everybody has. `opens` is
-    what begins (or ends) a tag. `sender` gives the postal address that the tool knows, `unsubscribe` the address of its page.
-    `known` maps a column to the name that the tool's importer knows; every other one is `prefix` and the name, at most
-    `longest` characters. `most` is how much a field holds, in `unit`s; 0: no limit was found.
+    `html`, `text`, `subject` and `bare` are its tags: in the HTML part, in the plain part, in the subject field, inside
+    a link; NAME stands for the column, DEFAULT for the words of whoever has nothing in it: a quoted string where
+    `quoted`, else plain words, which may hold none of `never`. `when` is put around a paragraph that not everybody has.
+    `opens` is what begins (or ends) a tag. `sender` gives the postal address that the tool knows, `unsubscribe` the
+    address of its page. `known` maps a column to the name that the tool's importer knows; every other one is `prefix`
+    and the name, at most `longest` characters. `most` is how much a field holds, in `unit`s; 0: no limit was found.
     """
 
     title: str

@@ -131,7 +131,8 @@ def by_angle(shown: Shown, *, expected: int) -> list[dict[str, Any]]:
 
 
 def by_audience(papers: Documents, counted: Counted, *, planned_n: int) -> list[dict[str, Any]]:
-    """Lift by the first declared category, as it stood at each person's entry; proven is what survives e-BH among all its values at 5 %."""
+    """Lift by the first declared category, as it stood at each person's entry; proven is what survives e-BH among all
+    its values at 5 %."""
     spec = cut_by(papers)
     # Where nobody kept what people were at their entry, what is declared now may follow from the campaign.
     if spec is None or counted.redescribed:

@@ -49,9 +49,10 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
     """Everybody counted, in the order in which the windows closed, and on what terms.
 
     `entered` and `left` count people by group: those whose window is over, and those of them who may no longer be
-    measured; `gone` names everybody who entered and may not. `money` says which amount counts: the margin where the shop tells one, else the revenue. `history` are the
-    people of whom an earlier order is known, `attributes` the declared ones, as they stood at each entry; `redescribed`
-    says that they cannot be trusted to (people of an earlier Gale, and a contact file since).
+    measured; `gone` names everybody who entered and may not. `money` says which amount counts: the margin where the
+    shop tells one, else the revenue. `history` are the people of whom an earlier order is known, `attributes` the
+    declared ones, as they stood at each entry; `redescribed` says that they cannot be trusted to (people of an earlier
+    Gale, and a contact file since).
     """
 
     closed: list[Closed]
@@ -83,7 +84,8 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def counted(unit: Unit, papers: Documents, outcomes: Sequence[Outcome], *, launched: int, now: int) -> Counted:
-    """Who counts now. `outcomes` are the orders and refunds there are. Measuring is a purpose of its own: whoever withdrew it is left out, and her share is told."""
+    """Who counts now. `outcomes` are the orders and refunds there are. Measuring is a purpose of its own: whoever
+    withdrew it is left out, and her share is told."""
     bought: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         bought[outcome.person].append(outcome)
@@ -157,7 +159,8 @@ def _before(bought: Iterable[Outcome], entry: Assignment) -> tuple[float, float,
 
 
 def _declared(attributes: Mapping[str, Scalar], features: Sequence[FeatureSpec]) -> tuple[float, ...]:
-    """What was declared at her entry as numbers: a category by its values but the first, a number scaled, and whether it is known."""
+    """What was declared at her entry as numbers: a category by its values but the first, a number scaled, and whether
+    it is known."""
     numbers: list[float] = []
     for feature in features:
         value = attributes.get(feature.name)

@@ -19,8 +19,8 @@ class CampaignRow(msgspec.Struct, frozen=True, kw_only=True):
     """A campaign with the documents it was made from (as plain data) and where it stands.
 
     `documents` holds `brand`, `brief`, `campaign`, `team`, `purposes` as JSON-able dicts; `plan` is the hash that
-    approvals are bound to (empty before `plan` ran); `live` the variant ids of the shortlist a touchpoint and
-    locale: `{"letter/fr": ["v_…"]}`; `facts` what verbs left for the next (rehearsal, refusals by reason, timings); `climb`
+    approvals are bound to (empty before `plan` ran); `live` the variant ids of the shortlist a touchpoint and locale:
+    `{"letter/fr": ["v_…"]}`; `facts` what verbs left for the next (rehearsal, refusals by reason, timings); `climb`
     which stage of its roll-out is in force (`None`: it has none).
     """
 

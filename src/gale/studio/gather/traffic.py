@@ -96,7 +96,8 @@ def over_time(shares: Shares, slate_of: Mapping[str, str], period: int) -> Bucke
 
 
 def traffic(unit: Unit, row: CampaignRow, shares: Shares, by: str, words: Words) -> Traffic:
-    """The series that are named, the paused ones, and how many more. `by` is "variant", "angle" or "" (by their number)."""
+    """The series that are named, the paused ones, and how many more. `by` is "variant", "angle" or "" (by their
+    number)."""
     slate_of = {name: slate for slate, ids in row.live.items() for name in ids}
     by = by if by in ("variant", "angle") else "angle" if len(slate_of) > MANY else "variant"
     period = period_for(shares)

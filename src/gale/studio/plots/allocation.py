@@ -26,7 +26,8 @@ class Front:
 
 @dataclass(frozen=True)
 class Note:
-    """Something that was done: a variant `joins`, `pauses` or `resumes`, the personal choice `opens`, `tastes` are new. No weather."""
+    """Something that was done: a variant `joins`, `pauses` or `resumes`, the personal choice `opens`, `tastes` are new.
+    No weather."""
 
     time: int
     kind: Literal["joins", "pauses", "resumes", "opens", "tastes"]

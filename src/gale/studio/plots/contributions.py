@@ -33,7 +33,8 @@ class Shelf:
 
 
 def contributions(shelves: Sequence[Shelf], *, percent: Label, title: str, few: str) -> Markup:
-    """The plot for a desk and for a phone; empty where nothing can be compared. `few` stands where there is no interval."""
+    """The plot for a desk and for a phone; empty where nothing can be compared. `few` stands where there is no
+    interval."""
     known = [p.value for s in shelves for p in s.parts if p.value is not None]
     if not known:
         return Markup("")
