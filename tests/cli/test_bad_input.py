@@ -239,3 +239,13 @@ def test_a_second_supervisor(shop: Path) -> None:
 
 def test_a_host_that_is_not_this_machines(shop: Path) -> None:
     assert refused(shop, "serve", "--host", "192.0.2.1", "--port", "0") == ["serve.host"]
+
+
+def test_with_several_campaigns_the_one_written_in_the_folder_is_meant(shop: Path) -> None:
+    assert here("-C", str(shop), "create", "--wanted", "6").code == 0
+    change(shop / "campaign.yaml", id="winter")
+    assert here("-C", str(shop), "create", "--wanted", "6").code == 0
+    planned = here("-C", str(shop), "plan", "--json")
+    assert planned.code == 0
+    change(shop / "campaign.yaml", id="spring")  # not written yet: neither of the two is meant
+    assert refused(shop, "plan") == ["campaign.which"]

@@ -22,9 +22,13 @@ from gale.cli.speech import USAGE, Out, language
 from gale.engine.workspace import Workspace
 from gale.records.faults import Fault, Faults
 
-__all__ = ["USAGE", "Out", "fresh", "language", "root", "sure", "the_one_campaign", "verb", "workspace"]
+__all__ = ["CAMPAIGN", "USAGE", "Out", "fresh", "language", "root", "sure", "the_one_campaign", "verb", "workspace"]
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+CAMPAIGN = click.option(
+    "--campaign", metavar="ID", default=None, help="Which campaign; without, the only one, or that of campaign.yaml."
+)
 
 
 def verb(f: F) -> F:
@@ -70,17 +74,31 @@ def workspace() -> Iterator[Workspace]:
 
 
 def the_one_campaign(ws: Workspace, asked: str | None) -> str:
-    """The campaign asked for, or the only one there is. Raises `Faults` `campaign.which`, `campaign.unknown`."""
+    """The campaign asked for, or the only one there is, or among several that of the folder's own `campaign.yaml`.
+
+    Raises `Faults` `campaign.which`, `campaign.unknown`.
+    """
     with ws.store.read() as unit:
         known = [row.id for row in unit.campaigns.all()]
     if asked is None and len(known) == 1:
         return known[0]
     said = ", ".join(known) or "–"
     if asked is None:
-        raise Faults.one("campaign.which", known=said)
+        here = _written_here(ws)
+        if here not in known:
+            raise Faults.one("campaign.which", known=said)
+        return here
     if asked not in known:
         raise Faults.one("campaign.unknown", campaign=asked, known=said)
     return asked
+
+
+def _written_here(ws: Workspace) -> str:
+    """The id in the folder's documents; empty where they cannot be read."""
+    try:
+        return ws.read_documents().campaign.id
+    except Faults:
+        return ""
 
 
 def fresh(prefix: str) -> str:

@@ -9,7 +9,7 @@ import click
 import numpy as np
 
 from gale.campaign import is_quiet, open_now
-from gale.cli.common import Out, the_one_campaign, verb, workspace
+from gale.cli.common import CAMPAIGN, Out, the_one_campaign, verb, workspace
 from gale.cli.people import DATES, FILE, MAP, READ, SHOWN_FAULTS, dates_as_said, mapping
 from gale.creative.sheets import PLATFORMS
 from gale.engine import export as export_verb
@@ -23,9 +23,6 @@ from gale.engine.workspace import Documents, Workspace
 from gale.records.decision import Decision
 from gale.records.faults import Faults
 
-CAMPAIGN = click.option(
-    "--campaign", metavar="ID", default=None, help="Which campaign; not needed if there is only one."
-)
 TOUCHPOINT = click.option("--touchpoint", default=None, help="Which letter; not needed if there is only one.")
 TOOL = click.option(
     "--for",

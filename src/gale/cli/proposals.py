@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from gale.cli.common import Out, fresh, sure, the_one_campaign, verb, workspace
-from gale.cli.story import CAMPAIGN
+from gale.cli.common import CAMPAIGN, Out, fresh, sure, the_one_campaign, verb, workspace
 from gale.engine import proposals as decide
 from gale.engine import propose as propose_verb
 from gale.engine.propose import Asking, money

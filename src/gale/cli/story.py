@@ -13,7 +13,7 @@ import numpy as np
 
 from gale.campaign.documents import remarks
 from gale.campaign.foreseen import Foreseen
-from gale.cli.common import Out, fresh, sure, the_one_campaign, verb, workspace
+from gale.cli.common import CAMPAIGN, Out, fresh, sure, the_one_campaign, verb, workspace
 from gale.cli.scale import stages, watched
 from gale.decision.change import Front
 from gale.engine import create as create_verb
@@ -35,9 +35,6 @@ from gale.records.faults import Faults
 
 SEED = click.IntRange(0)
 WANTED = click.IntRange(2, 100_000)
-CAMPAIGN = click.option(
-    "--campaign", metavar="ID", default=None, help="Which campaign; not needed if there is only one."
-)
 
 
 @click.command()
