@@ -222,3 +222,14 @@ def test_what_the_checks_refuse_in_the_documents_is_left_out_and_told_and_the_re
     assert placement != "email" or ("fact.superlative", "La meilleure lumière du monde.") in told
     assert all(v.fields["cta"] and "gratuit" not in v.fields["cta"] for v in made.accepted)
     assert not any("meilleure" in text for v in made.accepted for text in v.fields.values())
+
+
+def test_a_moment_that_may_not_be_told_is_named_with_its_reason(plain_brief, plain_brand):
+    brief = plain_brief(
+        scenes={"fr": ["le meilleur soir de l’année", "la lecture du soir", "a quiet night with the cat"]}
+    )
+    made = combine(plain_brand(), brief, load(), placement="banner", locale="fr", wanted=50, seed=3)
+    assert {(f.code, f.slot, f.values["text"]) for f in made.unsaid} == {
+        ("fact.superlative", "scenes", "le meilleur soir de l’année"),
+        ("language.wrong", "scenes", "a quiet night with the cat"),
+    }

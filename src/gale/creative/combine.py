@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -16,6 +16,7 @@ from gale.creative.catalogue import Catalogue, Framework
 from gale.creative.checks import Checker
 from gale.creative.choice import Choice, Drawn
 from gale.creative.diversity import LIMIT, most_unlike_first, near_duplicates
+from gale.creative.material import scenes_in, text_in, texts_in
 from gale.creative.phrases import Phrase, framework_of, phrases
 from gale.records.creative import Finding, Provenance, Variant
 from gale.records.documents import Brand, Brief
@@ -84,9 +85,8 @@ def combine(
     )
     there = {p.slot for p in bank}
     bank, unsaid = _sayable(bank)
-    writer = Writer(
-        framework_of(catalogue, placement), bank, Checker(brand, brief, locale, catalogue.language(locale)), locale
-    )
+    checker = Checker(brand, brief, locale, catalogue.language(locale))
+    writer = Writer(framework_of(catalogue, placement), bank, checker, locale)
     rng = np.random.default_rng([abs(seed), zlib.crc32(f"{placement}/{locale}".encode())])
     choice = Choice(writer.framework, bank, wanted, rng)
     no_room = next((f for p in bank if p.slot == legal.SLOT for f in p.findings if f.severity == "refuse"), None)
@@ -118,7 +118,7 @@ def combine(
         refusals=dict(Counter(_reason(v) for v in refused).most_common()),
         considered=considered,
         no_room=no_room,
-        unsaid=unsaid,
+        unsaid=(*unsaid, *_unsayable(checker)),
         sizes={
             slot.name: sum(p.slot == slot.name and not p.refused for p in bank)
             for slot in writer.framework.slots
@@ -149,6 +149,18 @@ def _sayable(bank: list[Phrase]) -> tuple[list[Phrase], tuple[Finding, ...]]:
     found = (next(f for f in p.findings if f.severity == "refuse") for p in told)
     texts = [msgspec.structs.replace(f, values={**f.values, "text": p.text}) for f, p in zip(found, told, strict=True)]
     return [p for p in bank if p.id not in left], tuple(texts)
+
+
+def _unsayable(checker: Checker) -> Iterator[Finding]:
+    """What the brief gives to the phrases although the checks refuse it: every phrase that holds it is refused with it."""
+    brief, locale = checker.brief, checker.locale
+    given = [("benefit", text_in(brief.benefit, locale))]
+    given += [("scenes", text) for _, text in scenes_in(brief, locale)]
+    given += [("sensations", text) for text in texts_in(brief.sensations, locale)]
+    for slot, text in given:
+        found = next((f for f in checker.text(text, slot) if f.severity == "refuse"), None) if text else None
+        if found:
+            yield msgspec.structs.replace(found, values={**found.values, "text": text})
 
 
 class Writer:
