@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from studio_samples import ADDRESS, token
 
+from gale.adapters.words import load
 from gale.engine import create as create_verb
 from gale.engine.workspace import Workspace
 
@@ -43,6 +45,22 @@ def test_the_wall_shows_variants_and_filters_them(inside: TestClient, campaign: 
     french = inside.get(f"/c/{campaign}/wall?placement=email&locale=fr").text
     assert '<span class="tag">EN</span><br>' not in french
     assert inside.get(f"/brand/{campaign}.css").headers["content-type"].startswith("text/css")
+
+
+def test_what_the_documents_say_and_may_not_be_said_is_told_on_the_wall(
+    inside: TestClient, workspace: Workspace
+) -> None:
+    papers = workspace.read_documents()
+    boast = {"fr": "Le meilleur savon du monde.", "en": "The best soap in the world."}
+    boasting = replace(
+        papers,
+        brand=papers.brand.model_copy(update={"emotional_core": boast}),
+        campaign=papers.campaign.model_copy(update={"id": "boast"}),
+    )
+    create_verb.create(workspace.store, workspace.catalogue, boasting, now=workspace.clock.now(), seed=1, wanted=10)
+    html = inside.get("/c/boast/wall").text
+    assert boast["fr"] in html
+    assert load("fr")("fact.superlative.title") in html
 
 
 def test_an_invented_offer_is_refused_in_place_and_what_was_typed_is_kept(inside: TestClient, campaign: str) -> None:

@@ -192,6 +192,7 @@ class Wall:
     phrase: Phrase | None = None
     handle: str = ""
     launched: bool = False
+    told: tuple[str, ...] = ()  # what could not be written, or not said, and why
 
 
 # --- plan ------------------------------------------------------------------------------------------------------------

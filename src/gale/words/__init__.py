@@ -54,6 +54,8 @@ class Words:
     def fault(self, fault: Told) -> str:
         """One fault as a sentence, its place first."""
         values = {k: self.exact(x) if isinstance(x, Decimal) else x for k, x in fault.values.items()}
+        if self.has(title := f"{values.get('check')}.title"):
+            values["check"] = self(title)  # a check by its name, as on the wall, not by its code
         said = self(fault.code, **values) if self.has(fault.code) else f"{fault.code} {fault.values or ''}".strip()
         if not fault.where:
             return said

@@ -9,11 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from gale import approval as rules
 from gale.creative import Catalogue
 from gale.engine.workspace import Documents
 from gale.ports.store import CampaignRow, Store, Unit
 from gale.records.creative import Finding, Variant
+from gale.records.faults import Fault
 from gale.studio import views as v
 from gale.studio.brandart import scene_of
 from gale.studio.report_view import report_view
@@ -203,6 +206,7 @@ def wall(
         step=step,
         phrase=phrase,
         launched=row.status != "draft",
+        told=tuple(words.fault(msgspec.convert(one, Fault)) for one in created.get("left_out", ())),
     )
 
 
