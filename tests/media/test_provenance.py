@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,12 @@ def test_the_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
     (tmp_path / credentials.CHAIN).unlink()
     with pytest.raises(Faults, match=r"pictures\.key_incomplete"):
         credentials.identity_of(tmp_path, brand="Éveil", now=NOW)
+
+
+def test_whoever_draws_first_at_the_same_time_as_others_signs_with_the_same_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: credentials.identity_of(tmp_path, brand="Éveil", now=NOW), range(8)))
+    assert len({one.key for one in made}) == 1
 
 
 def test_another_encoding_keeps_the_look_and_another_picture_does_not(written: Written) -> None:

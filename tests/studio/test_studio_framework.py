@@ -205,11 +205,12 @@ def test_a_phrase_that_nobody_offered_cannot_be_taken_in(inside, workspace, camp
 def test_what_a_ban_would_leave_is_counted_exactly(inside, workspace, campaign):
     shown = html.unescape(page(inside, campaign, slot="closing", every="1"))
     letters = written(workspace, campaign)
-    told = re.findall(r"dans (\d+) variantes? ; sans elle, (\d+) devient (\d+)".replace(" ;", "\u202f;"), shown)
+    said = r"dans (\d+) variantes? ; sans elle, il en resterait (\d+) sur (\d+)".replace(" ;", "\u202f;")
+    told = re.findall(said, shown)
     assert told
     counts = sorted(sum(v.phrases["closing"] == p for v in letters) for p in {v.phrases["closing"] for v in letters})
     assert sorted(int(used) for used, _, _ in told) == counts
-    assert all(int(before) - int(used) == int(after) == len(letters) - int(used) for used, before, after in told)
+    assert all(int(before) - int(used) == int(after) == len(letters) - int(used) for used, after, before in told)
 
 
 def test_without_a_model_one_line_says_how_to_connect_one(inside, campaign):

@@ -8,10 +8,12 @@ the same two files.
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -61,11 +63,13 @@ def identity_of(state: Path, *, brand: str, now: int) -> Identity:
     two files is missing.
     """
     key, chain, root = state / KEY, state / CHAIN, state / ROOT
-    if not key.exists() and not chain.exists():
-        made = _issue(brand, datetime.fromtimestamp(now / 1000, UTC))
-        for path, text in ((root, made.root), (chain, made.chain), (key, made.key)):
-            _write(path, text)
-        return made
+    if not key.exists() or not chain.exists():
+        with _alone(state):  # two processes that draw for the first time at once share one key
+            if not key.exists() and not chain.exists():
+                made = _issue(brand, datetime.fromtimestamp(now / 1000, UTC))
+                for path, text in ((root, made.root), (chain, made.chain), (key, made.key)):
+                    _write(path, text)
+                return made
     if not key.exists() or not chain.exists():
         raise Faults.one("pictures.key_incomplete", where=str(state), missing=(chain if key.exists() else key).name)
     mode = key.stat().st_mode
@@ -73,6 +77,13 @@ def identity_of(state: Path, *, brand: str, now: int) -> Identity:
         raise Faults.one("pictures.key_readable", where=str(key), path=str(key), mode=f"{mode & 0o777:03o}")
     trusted = root.read_text(encoding="ascii") if root.exists() else ""
     return Identity(key.read_text(encoding="ascii"), chain.read_text(encoding="ascii"), trusted)
+
+
+@contextmanager
+def _alone(state: Path) -> Iterator[None]:
+    with (state / "pictures.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _write(path: Path, text: str) -> None:
