@@ -81,7 +81,7 @@ def identity_of(state: Path, *, brand: str, now: int) -> Identity:
 
 @contextmanager
 def _alone(state: Path) -> Iterator[None]:
-    with (state / "pictures.lock").open("w") as lock:
+    with (state / f"{KEY}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
