@@ -154,3 +154,10 @@ def test_a_name_that_holds_a_figure_or_a_date_stands_as_the_brief_writes_it(plai
     fr = of(plain_brand(), plain_brief(product={"names": {"fr": "le grand cours"}, "kind": "service"}), "fr")
     assert fill("L’idée {de_name}.", fr)[0][1] == "L’idée du grand cours."
     assert fill("{Brand}, {chez_brand}.", of(plain_brand(name="Les 3 Lunes"), plain_brief(), "fr")) == []
+
+
+def test_a_moment_with_a_date_is_told_exactly_as_the_brief_writes_it(plain_brand, plain_brief):
+    brief = plain_brief(scenes={"fr": ["le premier matin de septembre", "le retour du marché"]})
+    filled = material(plain_brand(), brief, "fr", load().language("fr"))
+    made = {f.text for f in fill("Tout part {de_scene}.", filled)}
+    assert made == {"Tout part du retour du marché."}

@@ -222,7 +222,7 @@ def _several(kind: str, text: str, tongue: Language) -> Mapping[str, str]:
     if re.match(tongue.articled, said, re.IGNORECASE):
         places[f"np_{kind}"] = said
         if tongue.code == "fr":
-            places |= {f"de_{kind}": french.de(said), f"a_{kind}": french.a(said)}
+            places |= _traceable(said, {f"de_{kind}": french.de(said), f"a_{kind}": french.a(said)}, tongue)
     return places
 
 
