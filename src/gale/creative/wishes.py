@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from gale.creative.catalogue import Catalogue, Template
 from gale.creative.diversity import stems_of
-from gale.creative.material import texts_in
+from gale.creative.material import scenes_in
 from gale.creative.phrases import Phrase, outside, phrases, taking
 from gale.creative.signs import MOMENTS, TONES, WISHES, WORDS, Judge, Sign, fold, pattern
 from gale.records.documents import Brand, Brief
@@ -193,7 +193,7 @@ def _helps(
 ) -> tuple[tuple[str, str], ...]:
     """What would help, with the key to write in: only what the documents do not say yet."""
     found: list[tuple[str, str]] = []
-    said = fold(" ".join(texts_in(brief.scenes, locale)))
+    said = fold(" ".join(text for _, text in scenes_in(brief, locale)))
     marks = catalogue.wishes.get(locale[:2], {})
     for wish in lacking:
         known = marks.get(wish)

@@ -45,16 +45,16 @@ def parts_of(framework: Framework, marks: Iterable[str] = ()) -> tuple[Part, ...
 
     Names are the slots' own, all different, none the name of another column of the sends file.
     """
-    found: dict[tuple[tuple[tuple[str, ...], ...], str], Part] = {}
+    found: dict[tuple[tuple[str, ...], ...], Part] = {}
     taken = {*ALL, "html"} - {"subject", "preheader", "call"}
 
     def add(name: str, rows: tuple[tuple[str, ...], ...], place: str) -> None:
-        if (rows, "") in found or not rows:
+        if rows in found or not rows:
             return
         base = re.sub(r"\W", "_", name)
         called = next(n for n in itertools.chain([base], (f"{base}_{k}" for k in itertools.count(2))) if n not in taken)
         taken.add(called)
-        found[rows, ""] = Part(called, rows, framework.joint, place)
+        found[rows] = Part(called, rows, framework.joint, place)
 
     for name, called in (("subject", "subject"), ("preheader", "preheader"), ("cta", "call")):
         add(called, framework.fields.get(name, ()), called)
